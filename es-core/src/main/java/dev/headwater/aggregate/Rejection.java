@@ -1,0 +1,25 @@
+package dev.headwater.aggregate;
+
+/**
+ * Thrown by a {@link Decider} when a rule forbids a command. A value rather than a failure: it has
+ * no stack trace, and the command path hands it to the caller as {@link CommandOutcome.Rejected}.
+ */
+public final class Rejection extends RuntimeException {
+  private final String code;
+
+  /**
+   * A rejection.
+   *
+   * @param code which rule, one stable word for programs, such as {@code ORDER_UNKNOWN}
+   * @param message for people
+   */
+  public Rejection(String code, String message) {
+    super(message, null, false, false);
+    this.code = code;
+  }
+
+  /** Which rule, one stable word for programs. */
+  public String code() {
+    return code;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.headwater.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** The stored form of {@link Metadata}; short names, because every event carries it. */
+final class MetadataJson {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private MetadataJson() {}
+
+  static byte[] write(Metadata metadata) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+      json.writeStartObject();
+      json.writeNumberProperty("at", metadata.occurredAt());
+      writeText(json, "cor", metadata.correlationId());
+      writeText(json, "cau", metadata.causationId());
+      writeText(json, "act", metadata.actor());
+      writeText(json, "tp", metadata.traceparent());
+      json.writeEndObject();
+    }
+    return out.toByteArray();
+  }
+
+  private static void writeText(JsonGenerator json, String name, @Nullable String value) {
+    if (value != null) {
+      json.writeStringProperty(name, value);
+    }
+  }
+
+  static Metadata read(byte[] bytes) {
+    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes)) {
+      return read(json);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("not event metadata: " + new String(bytes, UTF_8), e);
+    }
+  }
+
+  private static Metadata read(JsonParser json) {
+    long at = 0;
+    String cor = null;
+    String cau = null;
+    String act = null;
+    String tp = null;
+    json.nextToken();
+    for (String name = json.nextName(); name != null; name = json.nextName()) {
+      JsonToken value = json.nextToken();
+      switch (name) {
+        case "at" -> at = json.getLongValue();
+        case "cor" -> cor = json.getString();
+        case "cau" -> cau = json.getString();
+        case "act" -> act = json.getString();
+        case "tp" -> tp = json.getString();
+        default -> {
+          if (value.isStructStart()) {
+            json.skipChildren();
+          }
+        }
+      }
+    }
+    return new Metadata(at, cor, cau, act, tp);
+  }
+}

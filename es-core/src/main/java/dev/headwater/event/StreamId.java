@@ -1,0 +1,42 @@
+package dev.headwater.event;
+
+/**
+ * Names the stream of one aggregate: its type, such as {@code Order}, and its id within that type.
+ *
+ * @param type a letter followed by up to 99 letters, digits, {@code _ . -}; part of every stored
+ *     key
+ * @param id 1 to 512 characters, none of them a control character
+ */
+public record StreamId(String type, String id) {
+  private static final int MAX_ID_LENGTH = 512;
+
+  /** Validates both parts. */
+  public StreamId {
+    Names.require("stream type", type);
+    if (id.isEmpty()
+        || id.length() > MAX_ID_LENGTH
+        || id.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "stream id of type "
+              + type
+              + " must have 1 to 512 characters and no control character, was: '"
+              + id
+              + "'");
+    }
+  }
+
+  /** Parses the form that {@link #toString()} prints. */
+  public static StreamId parse(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException("expected <type>:<id>, was: '" + text + "'");
+    }
+    return new StreamId(text.substring(0, colon), text.substring(colon + 1));
+  }
+
+  /** {@code <type>:<id>}, unambiguous because a type has no colon. */
+  @Override
+  public String toString() {
+    return type + ":" + id;
+  }
+}

@@ -1,0 +1,155 @@
+package dev.headwater.memory;
+
+import dev.headwater.event.NewEvent;
+import dev.headwater.event.Position;
+import dev.headwater.event.RecordedEvent;
+import dev.headwater.event.SequencedEvent;
+import dev.headwater.event.StreamId;
+import dev.headwater.store.AppendResult;
+import dev.headwater.store.AppendResult.Appended;
+import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.StoreBehind;
+import dev.headwater.store.Commit;
+import dev.headwater.store.EventStore;
+import dev.headwater.store.ExpectedVersion.Any;
+import dev.headwater.store.ExpectedVersion.Exactly;
+import dev.headwater.store.Receipt;
+import dev.headwater.store.Subscription;
+import dev.headwater.store.SubscriptionSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * The whole contract of an event store in one file; read it to write another store. Nothing
+ * survives the process.
+ *
+ * <p>Thread-safe: one lock guards everything, and subscriptions wait on it for news.
+ */
+public final class InMemoryEventStore implements EventStore {
+  private final Map<StreamId, List<SequencedEvent>> streams = new HashMap<>();
+  private final List<List<RecordedEvent>> logs;
+  private final long epoch = System.nanoTime();
+
+  /** A store with 16 partitions. */
+  public InMemoryEventStore() {
+    this(16);
+  }
+
+  /** A store with a number of partitions from 1. */
+  public InMemoryEventStore(int partitions) {
+    logs =
+        IntStream.range(0, partitions)
+            .<List<RecordedEvent>>mapToObj(p -> new ArrayList<>())
+            .toList();
+  }
+
+  @Override
+  public synchronized CompletableFuture<AppendResult> append(Commit commit) {
+    List<SequencedEvent> stream = streams.computeIfAbsent(commit.stream(), id -> new ArrayList<>());
+    long actual = stream.size();
+    long expected =
+        switch (commit.expected()) {
+          case Exactly exactly -> exactly.version();
+          case Any any ->
+              commit.id().equals(lastCommit(stream)) ? actual - commit.events().size() : actual;
+        };
+    return CompletableFuture.completedFuture(appendAt(commit, stream, expected, actual));
+  }
+
+  private AppendResult appendAt(
+      Commit commit, List<SequencedEvent> stream, long expected, long actual) {
+    if (expected > actual) {
+      return new StoreBehind(commit.stream(), expected, actual);
+    }
+    boolean duplicate =
+        expected < actual && stream.get((int) expected).event().commitId().equals(commit.id());
+    if (expected < actual && !duplicate) {
+      return new Conflict(commit.stream(), expected, actual);
+    }
+    if (!duplicate) {
+      store(commit, stream);
+      notifyAll();
+    }
+    long last = expected + commit.events().size();
+    Position position = at(partitionOf(commit.stream()), stream.get((int) last - 1).sequence());
+    return new Appended(new Receipt(commit.stream(), expected + 1, last, position, duplicate));
+  }
+
+  private void store(Commit commit, List<SequencedEvent> stream) {
+    List<RecordedEvent> log = logs.get(partitionOf(commit.stream()));
+    byte[] metadata = commit.metadata().toJson();
+    for (NewEvent event : commit.events()) {
+      RecordedEvent recorded =
+          new RecordedEvent(
+              commit.stream(),
+              stream.size() + 1L,
+              commit.id(),
+              event.type(),
+              metadata,
+              event.data());
+      log.add(recorded);
+      stream.add(new SequencedEvent(log.size(), recorded));
+    }
+  }
+
+  private static String lastCommit(List<SequencedEvent> stream) {
+    return stream.isEmpty() ? "" : stream.getLast().event().commitId();
+  }
+
+  @Override
+  public synchronized List<RecordedEvent> read(
+      StreamId id, long from, Direction direction, int limit) {
+    List<SequencedEvent> stream = streams.getOrDefault(id, List.of());
+    int size = stream.size();
+    List<SequencedEvent> found;
+    if (direction == Direction.FORWARD) {
+      int start = (int) Math.min(Math.max(from, 1) - 1, size);
+      found = stream.subList(start, Math.min(size, start + limit));
+    } else {
+      int end = (int) Math.max(0, Math.min(from, size));
+      found = stream.subList(Math.max(0, end - limit), end).reversed();
+    }
+    return found.stream().map(SequencedEvent::event).toList();
+  }
+
+  @Override
+  public int partitionCount() {
+    return logs.size();
+  }
+
+  @Override
+  public int partitionOf(StreamId stream) {
+    return Math.floorMod(stream.hashCode(), logs.size());
+  }
+
+  @Override
+  public synchronized Position head(int partition) {
+    return at(partition, logs.get(partition).size());
+  }
+
+  Position at(int partition, long sequence) {
+    return new Position(partition, epoch, sequence, sequence + "-0");
+  }
+
+  /** The events of a partition behind a sequence, at most {@code limit}, whole commits only. */
+  synchronized List<RecordedEvent> behind(int partition, long sequence, int limit) {
+    List<RecordedEvent> log = logs.get(partition);
+    int end = (int) Math.min(log.size(), sequence + limit);
+    while (end < log.size() && log.get(end).commitId().equals(log.get(end - 1).commitId())) {
+      end++;
+    }
+    return List.copyOf(log.subList((int) sequence, end));
+  }
+
+  @Override
+  public Subscription subscribe(SubscriptionSpec spec) {
+    return new InMemorySubscription(this, spec);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,34 @@
+package dev.headwater.store;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Appends commits. Called by the command path; implemented by stores. */
+public interface AppendToStream {
+  /**
+   * Appends one commit, all of its events or none.
+   *
+   * <p>Commits to one stream that one thread hands over are appended in that order, so the next one
+   * may expect the version that this one will reach without waiting for it. Appending a commit that
+   * is already stored changes nothing and gives the receipt of the first time, marked as a
+   * duplicate: that is how an unknown outcome is resolved.
+   *
+   * @return completes with the outcome, possibly on a thread that must not be blocked; completes
+   *     exceptionally with {@link AppendOutcomeUnknownException} if the store could not be reached
+   *     for long enough after the commit may have been sent, or another {@link EventStoreException}
+   *     if the commit was certainly not stored
+   */
+  CompletableFuture<AppendResult> append(Commit commit);
+
+  /** {@link #append} and wait for the outcome. */
+  default AppendResult appendAndWait(Commit commit) {
+    try {
+      return append(commit).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof EventStoreException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.headwater.store;
+
+/** What a commit expects of the stream that it is appended to. */
+public sealed interface ExpectedVersion {
+  /** The stream's last event has this version; 0 is the same as {@link #noStream()}. */
+  static ExpectedVersion exactly(long version) {
+    return new Exactly(version);
+  }
+
+  /** The stream has no event yet. */
+  static ExpectedVersion noStream() {
+    return new Exactly(0);
+  }
+
+  /**
+   * Nothing: append behind whatever is there. Such a commit has no anchor by which a store could
+   * recognise it when it comes again, except as the last one of its stream.
+   */
+  static ExpectedVersion any() {
+    return Any.INSTANCE;
+  }
+
+  /** The stream has exactly this version. */
+  record Exactly(long version) implements ExpectedVersion {
+    /** Validates the version. */
+    public Exactly {
+      if (version < 0) {
+        throw new IllegalArgumentException("expected version must be at least 0, was: " + version);
+      }
+    }
+  }
+
+  /** The stream has any version. */
+  enum Any implements ExpectedVersion {
+    /** The only one. */
+    INSTANCE
+  }
+}
