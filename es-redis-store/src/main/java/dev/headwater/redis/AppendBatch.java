@@ -1,0 +1,62 @@
+package dev.headwater.redis;
+
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.CommandArgs;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Commits of one partition that go to the server together, as often as it takes. */
+final class AppendBatch {
+  /** Bounds for how long one script call blocks the server. One commit may exceed them alone. */
+  private static final int MAX_EVENTS = 500;
+
+  private static final int MAX_BYTES = 1 << 20;
+
+  /** When sent again, a commit that expects any version is looked for among that many events. */
+  private static final int LOOK_BACK = 1_000;
+
+  final List<PendingCommit> commits;
+  final long since;
+
+  /** Whether the server may have executed an earlier attempt. */
+  boolean maybeExecuted;
+
+  int attempts;
+  int backoffs;
+  long attemptSince;
+
+  private AppendBatch(List<PendingCommit> commits) {
+    this.commits = commits;
+    this.since = commits.getFirst().since;
+  }
+
+  /** Takes as many commits off the queue as may go together, at least one. */
+  static AppendBatch take(ArrayDeque<PendingCommit> queue) {
+    List<PendingCommit> commits = new ArrayList<>(Math.min(queue.size(), 64));
+    int events = 0;
+    long bytes = 0;
+    for (PendingCommit next = queue.peek(); next != null; next = queue.peek()) {
+      events += next.commit.events().size();
+      bytes += next.bytes;
+      if (!commits.isEmpty() && (events > MAX_EVENTS || bytes > MAX_BYTES)) {
+        break;
+      }
+      commits.add(queue.remove());
+    }
+    return new AppendBatch(commits);
+  }
+
+  CommandArgs<byte[], byte[]> arguments(byte[] script, byte[] log, byte[] head, String epoch) {
+    CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+    args.add(script).add(2 + commits.size()).add(log).add(head);
+    for (PendingCommit commit : commits) {
+      args.add(commit.key);
+    }
+    args.add(epoch).add(attempts > 1 ? LOOK_BACK : 1);
+    for (PendingCommit commit : commits) {
+      commit.addTo(args);
+    }
+    return args;
+  }
+}

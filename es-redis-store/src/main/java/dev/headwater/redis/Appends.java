@@ -1,0 +1,289 @@
+package dev.headwater.redis;
+
+import dev.headwater.event.Position;
+import dev.headwater.store.AppendOutcomeUnknownException;
+import dev.headwater.store.AppendResult;
+import dev.headwater.store.AppendResult.Appended;
+import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.StoreBehind;
+import dev.headwater.store.Commit;
+import dev.headwater.store.EventStoreException;
+import dev.headwater.store.Receipt;
+import dev.headwater.store.StoreUnavailableException;
+import dev.headwater.store.StoreWentBackException;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Hands commits to the appenders of their partitions, and outcomes to whoever waits for them. */
+final class Appends implements AutoCloseable {
+  private static final long TICK_MILLIS = 50;
+
+  final AppendChannel channel;
+  private final RedisStoreOptions options;
+  private final Keys keys;
+  private final Epochs epochs;
+  private final LogSearch search;
+  private final Script script = Script.load("append.lua");
+  private final List<PartitionAppender> partitions = new ArrayList<>();
+  private final ScheduledExecutorService timer;
+  private final AtomicLong queuedBytes = new AtomicLong();
+  private volatile boolean closed;
+
+  Appends(
+      RedisStoreOptions options,
+      Connections connections,
+      Keys keys,
+      Epochs epochs,
+      LogSearch search) {
+    this.options = options;
+    this.keys = keys;
+    this.epochs = epochs;
+    this.search = search;
+    this.channel = new AppendChannel(connections);
+    for (int p = 0; p < keys.partitions(); p++) {
+      partitions.add(new PartitionAppender(this, p));
+    }
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("headwater-append-timer").factory());
+    var unused =
+        timer.scheduleWithFixedDelay(
+            () -> partitions.forEach(PartitionAppender::tick),
+            TICK_MILLIS,
+            TICK_MILLIS,
+            TimeUnit.MILLISECONDS);
+  }
+
+  CompletableFuture<AppendResult> append(Commit commit) {
+    byte[] name = Keys.name(commit.stream());
+    int partition = keys.partitionOf(name);
+    PendingCommit pending = new PendingCommit(commit, keys.stream(partition, name));
+    long queued = queuedBytes.addAndGet(pending.bytes);
+    if (closed) {
+      settle(pending, new StoreUnavailableException(options + " is closed", null));
+    } else if (queued > options.maxQueuedBytes() && queued > pending.bytes) {
+      settle(pending, queueFull(queued - pending.bytes));
+    } else {
+      partitions.get(partition).append(pending);
+    }
+    return pending.outcome;
+  }
+
+  private StoreUnavailableException queueFull(long queued) {
+    return new StoreUnavailableException(
+        queued
+            + " bytes already wait to be appended to "
+            + options
+            + ", the limit is "
+            + options.maxQueuedBytes()
+            + ": append more slowly",
+        null);
+  }
+
+  CommandArgs<byte[], byte[]> arguments(AppendBatch batch, CommandType command, int partition) {
+    byte[] which = command == CommandType.EVAL ? script.body() : script.sha();
+    return batch.arguments(
+        which, keys.log(partition), keys.head(partition), epochs.text(partition));
+  }
+
+  void complete(int partition, AppendBatch batch, AppendReply reply) {
+    for (int i = 0; i < batch.commits.size(); i++) {
+      PendingCommit pending = batch.commits.get(i);
+      Commit commit = pending.commit;
+      long version = reply.version(i);
+      switch (reply.outcome(i)) {
+        case AppendReply.STORED ->
+            settle(
+                pending,
+                receipt(
+                    commit,
+                    version,
+                    new Position(partition, epochs.of(partition), reply.sequence(i), reply.text(i)),
+                    false));
+        case AppendReply.STORED_BEFORE -> findPosition(partition, pending, version);
+        case AppendReply.OTHER_VERSION -> settle(pending, otherVersion(pending, version));
+        default -> settle(pending, keyRefused(commit, reply.text(i)));
+      }
+    }
+  }
+
+  private static Appended receipt(
+      Commit commit, long lastVersion, Position position, boolean duplicate) {
+    long first = lastVersion - commit.events().size() + 1;
+    return new Appended(new Receipt(commit.stream(), first, lastVersion, position, duplicate));
+  }
+
+  private static AppendResult otherVersion(PendingCommit pending, long actual) {
+    long expected = pending.expected();
+    return actual > expected
+        ? new Conflict(pending.commit.stream(), expected, actual)
+        : new StoreBehind(pending.commit.stream(), expected, actual);
+  }
+
+  private EventStoreException keyRefused(Commit commit, String error) {
+    return new EventStoreException(
+        "commit "
+            + commit.id()
+            + " was not stored: the key of stream "
+            + commit.stream()
+            + " in "
+            + options
+            + " can't be written ("
+            + error
+            + "); something else than this store wrote to it");
+  }
+
+  /** Rare, and it blocks: not on the thread that completes appends. */
+  private void findPosition(int partition, PendingCommit pending, long version) {
+    Thread.ofVirtual()
+        .name("headwater-find-position")
+        .start(
+            () -> {
+              try {
+                Position position = search.find(partition, pending.commit.stream(), version);
+                settle(pending, receipt(pending.commit, version, position, true));
+              } catch (StoreUnavailableException e) {
+                settle(pending, unknown(pending, e));
+              } catch (RuntimeException e) {
+                settle(pending, e);
+              }
+            });
+  }
+
+  /** Nothing of the batch was stored, and trying again wouldn't help. */
+  void fail(int partition, AppendBatch batch, Throwable cause) {
+    for (PendingCommit pending : batch.commits) {
+      settle(
+          pending,
+          batch.maybeExecuted ? unknown(pending, cause) : refusal(partition, pending, cause));
+    }
+  }
+
+  private EventStoreException refusal(int partition, PendingCommit pending, Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    String what =
+        "commit " + pending.commit.id() + " to " + pending.commit.stream() + " was not stored: ";
+    return switch (Failure.of(cause)) {
+      case REFUSED ->
+          new StoreUnavailableException(
+              what + options + " refuses (" + message + "); " + Failure.advice(message), cause);
+      case WRONG_EPOCH ->
+          new StoreWentBackException(
+              what
+                  + "partition "
+                  + partition
+                  + " of "
+                  + options
+                  + " has another history than when it was opened ("
+                  + message
+                  + "); it was emptied or replaced: find out why, then open it again");
+      case WRONG_TYPE ->
+          new EventStoreException(
+              what
+                  + "the log or head of partition "
+                  + partition
+                  + " of "
+                  + options
+                  + " holds something else ("
+                  + message
+                  + "); something else than this store wrote to it",
+              cause);
+      default -> new EventStoreException(what + options + " answered: " + message, cause);
+    };
+  }
+
+  /** The time of a batch is over. */
+  void giveUp(AppendBatch batch, Throwable cause) {
+    for (PendingCommit pending : batch.commits) {
+      settle(pending, batch.maybeExecuted ? unknown(pending, cause) : neverSent(pending, cause));
+    }
+  }
+
+  /** The time of a commit is over that was never sent. */
+  void expire(PendingCommit pending) {
+    settle(pending, neverSent(pending, new StoreUnavailableException("no answer", null)));
+  }
+
+  private AppendOutcomeUnknownException unknown(PendingCommit pending, Throwable cause) {
+    return new AppendOutcomeUnknownException(
+        pending.commit.id(),
+        pending.commit.stream(),
+        options + " did not answer (" + cause.getMessage() + ")",
+        cause);
+  }
+
+  private StoreUnavailableException neverSent(PendingCommit pending, Throwable cause) {
+    return new StoreUnavailableException(
+        "commit "
+            + pending.commit.id()
+            + " to "
+            + pending.commit.stream()
+            + " was not stored: "
+            + options
+            + " is not available ("
+            + cause.getMessage()
+            + ")",
+        cause);
+  }
+
+  private void settle(PendingCommit pending, AppendResult result) {
+    queuedBytes.addAndGet(-pending.bytes);
+    pending.outcome.complete(result);
+  }
+
+  void settle(PendingCommit pending, RuntimeException failure) {
+    queuedBytes.addAndGet(-pending.bytes);
+    pending.outcome.completeExceptionally(failure);
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  boolean isOver(long since) {
+    return System.nanoTime() - since > options.appendDeadline().toNanos();
+  }
+
+  boolean isReplyLate(long since) {
+    return System.nanoTime() - since > options.replyTimeout().toNanos();
+  }
+
+  void later(long millis, Runnable action) {
+    try {
+      var unused = timer.schedule(action, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // closed: the batch is abandoned by close()
+    }
+  }
+
+  /** Lets what is under way finish for as long as a reply may take, and fails the rest. */
+  @Override
+  public void close() {
+    closed = true;
+    long deadline = System.nanoTime() + options.replyTimeout().toNanos();
+    while (System.nanoTime() < deadline
+        && !partitions.stream().allMatch(PartitionAppender::isIdle)
+        && pause()) {}
+    timer.shutdownNow();
+    partitions.forEach(partition -> partition.abandon(options + " was closed"));
+    channel.close();
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(1);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

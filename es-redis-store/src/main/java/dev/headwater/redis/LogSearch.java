@@ -1,0 +1,56 @@
+package dev.headwater.redis;
+
+import dev.headwater.event.Position;
+import dev.headwater.event.StreamId;
+import dev.headwater.store.EventStoreException;
+import io.lettuce.core.protocol.CommandType;
+import java.util.List;
+
+/** Finds where an event stands in its partition's order, from the end of the log backward. */
+final class LogSearch {
+  private static final int FIRST_PAGE = 20;
+  private static final int PAGE = 1_000;
+
+  private final Reads reads;
+  private final Keys keys;
+  private final Epochs epochs;
+
+  LogSearch(Reads reads, Keys keys, Epochs epochs) {
+    this.reads = reads;
+    this.keys = keys;
+    this.epochs = epochs;
+  }
+
+  Position find(int partition, StreamId stream, long version) {
+    String name = stream.toString();
+    String end = "+";
+    int count = FIRST_PAGE; // mostly it is a retry of a moment ago
+    while (true) {
+      List<LogEntry> page =
+          reads.call(
+              CommandType.XREVRANGE,
+              LogReply::new,
+              Reads.args().addKey(keys.log(partition)).add(end).add("-").add("COUNT").add(count));
+      for (LogEntry entry : page) {
+        if (entry.stream().equals(name)
+            && entry.first() <= version
+            && version <= entry.lastVersion()) {
+          long sequence = entry.sequence() + version - entry.first();
+          return new Position(partition, epochs.of(partition), sequence, entry.logId());
+        }
+      }
+      if (page.size() < count) {
+        throw new EventStoreException(
+            "version "
+                + version
+                + " of "
+                + stream
+                + " is stored, but partition "
+                + partition
+                + "'s log doesn't refer to it");
+      }
+      end = "(" + page.getLast().logId();
+      count = PAGE;
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.headwater.redis;
+
+import dev.headwater.store.EventStoreException;
+import dev.headwater.store.StoreUnavailableException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.protocol.CommandType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends to one partition with one call in flight. What arrives meanwhile waits and goes out as
+ * one batch when the call is answered: that bound makes the batches, and it keeps the order. An
+ * idle partition sends at once, from the caller's thread.
+ *
+ * <p>A batch whose fate is unknown is sent again, before anything behind it, until its fate is
+ * known or its time is over.
+ */
+final class PartitionAppender {
+  private static final long FIRST_BACKOFF_MILLIS = 5;
+  private static final long MAX_BACKOFF_MILLIS = 500;
+
+  private final Appends appends;
+  private final int partition;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<PendingCommit> queue = new ArrayDeque<>();
+  private @Nullable AppendBatch current;
+  private @Nullable StatefulRedisConnection<byte[], byte[]> sentOn;
+
+  PartitionAppender(Appends appends, int partition) {
+    this.appends = appends;
+    this.partition = partition;
+  }
+
+  void append(PendingCommit commit) {
+    AppendBatch batch = null;
+    lock.lock();
+    try {
+      queue.add(commit);
+      if (current == null) {
+        batch = current = AppendBatch.take(queue);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (batch != null) {
+      send(batch, CommandType.EVALSHA);
+    }
+  }
+
+  private void send(AppendBatch batch, CommandType command) {
+    StatefulRedisConnection<byte[], byte[]> connection = appends.channel.ifOpen();
+    if (connection == null) {
+      appends.channel.reopen();
+      retry(batch, new StoreUnavailableException("not connected", null));
+      return;
+    }
+    int attempt;
+    lock.lock();
+    try {
+      attempt = ++batch.attempts;
+      batch.attemptSince = System.nanoTime();
+      sentOn = connection;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      AppendChannel.call(
+              connection,
+              command,
+              batch.commits.size(),
+              appends.arguments(batch, command, partition))
+          .whenComplete((reply, failure) -> answered(batch, attempt, reply, failure));
+    } catch (RuntimeException e) {
+      answered(batch, attempt, null, e);
+    }
+  }
+
+  private void answered(
+      AppendBatch batch, int attempt, @Nullable AppendReply reply, @Nullable Throwable failure) {
+    lock.lock();
+    try {
+      if (current != batch || attempt != batch.attempts || sentOn == null) {
+        return; // given up meanwhile
+      }
+      sentOn = null;
+    } finally {
+      lock.unlock();
+    }
+    if (reply != null && reply.isComplete()) {
+      next(batch);
+      appends.complete(partition, batch, reply);
+    } else {
+      failed(batch, failure == null ? new EventStoreException("incomplete reply") : failure);
+    }
+  }
+
+  private void failed(AppendBatch batch, Throwable failure) {
+    switch (Failure.of(failure)) {
+      case NO_SCRIPT -> send(batch, CommandType.EVAL);
+      case PASSING -> retry(batch, failure);
+      case NO_ANSWER -> {
+        batch.maybeExecuted = true;
+        retry(batch, failure);
+      }
+      case REFUSED, WRONG_TYPE, WRONG_EPOCH, NO_GROUP, OTHER -> {
+        next(batch);
+        appends.fail(partition, batch, Failure.unwrap(failure));
+      }
+    }
+  }
+
+  private void retry(AppendBatch batch, Throwable failure) {
+    if (appends.isClosed() || appends.isOver(batch.since)) {
+      next(batch);
+      appends.giveUp(batch, Failure.unwrap(failure));
+      return;
+    }
+    batch.backoffs++;
+    long millis =
+        Math.min(MAX_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(batch.backoffs - 1, 10));
+    appends.later(millis, () -> send(batch, CommandType.EVALSHA));
+  }
+
+  /** Goes on with what has queued up behind a batch that is decided. */
+  private void next(AppendBatch done) {
+    AppendBatch batch;
+    lock.lock();
+    try {
+      batch = queue.isEmpty() ? null : AppendBatch.take(queue);
+      current = batch;
+    } finally {
+      lock.unlock();
+    }
+    if (batch != null) {
+      send(batch, CommandType.EVALSHA);
+    }
+  }
+
+  /** Called now and then: looks for replies that don't come and commits that wait in vain. */
+  void tick() {
+    StatefulRedisConnection<byte[], byte[]> stuck = null;
+    AppendBatch late = null;
+    int attempt = 0;
+    List<PendingCommit> expired = new ArrayList<>();
+    lock.lock();
+    try {
+      AppendBatch batch = current;
+      if (batch != null && sentOn != null && appends.isReplyLate(batch.attemptSince)) {
+        stuck = sentOn;
+        late = batch;
+        attempt = batch.attempts;
+      }
+      for (PendingCommit head = queue.peek();
+          head != null && appends.isOver(head.since);
+          head = queue.peek()) {
+        expired.add(queue.remove());
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (stuck != null && late != null) {
+      appends.channel.replace(stuck);
+      answered(late, attempt, null, new StoreUnavailableException("no reply in time", null));
+    }
+    expired.forEach(appends::expire);
+  }
+
+  boolean isIdle() {
+    lock.lock();
+    try {
+      return current == null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Leaves nothing undecided: called when the connection is about to close for ever. */
+  void abandon(String reason) {
+    AppendBatch batch;
+    List<PendingCommit> waiting;
+    lock.lock();
+    try {
+      batch = current;
+      current = null;
+      waiting = new ArrayList<>(queue);
+      queue.clear();
+      if (batch != null && sentOn != null) {
+        batch.maybeExecuted = true;
+      }
+    } finally {
+      lock.unlock();
+    }
+    StoreUnavailableException closed = new StoreUnavailableException(reason, null);
+    if (batch != null) {
+      appends.giveUp(batch, closed);
+    }
+    waiting.forEach(commit -> appends.settle(commit, closed));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.headwater.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.headwater.event.NewEvent;
+import dev.headwater.store.AppendResult;
+import dev.headwater.store.Commit;
+import dev.headwater.store.ExpectedVersion.Any;
+import dev.headwater.store.ExpectedVersion.Exactly;
+import io.lettuce.core.protocol.CommandArgs;
+import java.util.concurrent.CompletableFuture;
+
+/** A commit in encoded form that waits to be appended, and whoever waits for it. */
+final class PendingCommit {
+  /** Rough size of what a commit needs besides its payload. */
+  private static final int OVERHEAD = 300;
+
+  final Commit commit;
+  final byte[] key;
+  final CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
+  final long since = System.nanoTime();
+  final int bytes;
+  private final byte[] metadata;
+
+  PendingCommit(Commit commit, byte[] key) {
+    this.commit = commit;
+    this.key = key;
+    this.metadata = commit.metadata().toJson();
+    long size = OVERHEAD + key.length;
+    for (NewEvent event : commit.events()) {
+      size += event.data().length + metadata.length + 50;
+    }
+    this.bytes = (int) Math.min(size, Integer.MAX_VALUE);
+  }
+
+  long expected() {
+    return switch (commit.expected()) {
+      case Exactly exactly -> exactly.version();
+      case Any any -> -1;
+    };
+  }
+
+  void addTo(CommandArgs<byte[], byte[]> args) {
+    args.add(expected()).add(commit.events().size());
+    args.add(commit.id().getBytes(UTF_8)).add(metadata);
+    for (NewEvent event : commit.events()) {
+      args.add(event.type().toString()).add(event.data());
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.headwater.redis;
+
+import dev.headwater.event.Position;
+import dev.headwater.event.RecordedEvent;
+import dev.headwater.event.StreamId;
+import dev.headwater.store.AppendResult;
+import dev.headwater.store.Commit;
+import dev.headwater.store.EventStore;
+import dev.headwater.store.Subscription;
+import dev.headwater.store.SubscriptionSpec;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The event store on Redis Streams; one for an application, shared by all its threads.
+ *
+ * <p>Appends are queued per partition and sent in batches; outcomes complete on a thread of the
+ * Redis client, which must not be blocked.
+ */
+public final class RedisEventStore implements EventStore {
+  private final RedisStoreOptions options;
+  private final Connections connections;
+  private final Reads reads;
+  private final Keys keys;
+  private final Epochs epochs;
+  private final EventTypes types = new EventTypes();
+  private final StreamReader reader;
+  private final Appends appends;
+  private final Set<RedisSubscription> subscriptions = ConcurrentHashMap.newKeySet();
+
+  private RedisEventStore(RedisStoreOptions options, Connections connections) {
+    this.options = options;
+    this.connections = connections;
+    this.reads = new Reads(options, connections);
+    StoreLayout layout = new StoreLayout(options, reads);
+    this.keys = new Keys(options.namespace(), layout.createOrCheck());
+    this.epochs = layout.epochs(keys);
+    this.reader = new StreamReader(reads, keys, types);
+    this.appends =
+        new Appends(options, connections, keys, epochs, new LogSearch(reads, keys, epochs));
+  }
+
+  /**
+   * Opens a store, and creates it where it doesn't exist yet.
+   *
+   * @throws dev.headwater.store.StoreUnavailableException if Redis can't be reached or refuses
+   * @throws dev.headwater.store.EventStoreException if what is stored there is not such a store, or
+   *     one of a newer layout
+   */
+  public static RedisEventStore connect(RedisStoreOptions options) {
+    Connections connections = new Connections(options);
+    try {
+      return new RedisEventStore(options, connections);
+    } catch (RuntimeException e) {
+      connections.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public CompletableFuture<AppendResult> append(Commit commit) {
+    return appends.append(commit);
+  }
+
+  @Override
+  public List<RecordedEvent> read(StreamId stream, long from, Direction direction, int limit) {
+    return reader.read(stream, from, direction, limit);
+  }
+
+  @Override
+  public int partitionCount() {
+    return keys.partitions();
+  }
+
+  /** CRC-32 (that of zlib) of the UTF-8 form of {@code <type>:<id>}, modulo the partitions. */
+  @Override
+  public int partitionOf(StreamId stream) {
+    return keys.partitionOf(stream);
+  }
+
+  @Override
+  public Position head(int partition) {
+    return StoreLayout.head(reads, keys, epochs, partition);
+  }
+
+  @Override
+  public Subscription subscribe(SubscriptionSpec spec) {
+    RedisSubscription subscription =
+        new RedisSubscription(
+            spec, options, connections, keys, epochs, types, subscriptions::remove);
+    subscriptions.add(subscription);
+    try {
+      subscription.begin();
+      return subscription;
+    } catch (RuntimeException e) {
+      subscription.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    appends.close();
+    subscriptions.forEach(RedisSubscription::close);
+    reads.close();
+    connections.close();
+  }
+
+  /** Where it is, without credentials. */
+  @Override
+  public String toString() {
+    return options.toString();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.headwater.redis;
+
+import io.lettuce.core.RedisURI;
+import java.time.Duration;
+
+/**
+ * Where a store is and how patient its client is. Immutable; the {@code with} methods return
+ * changed copies.
+ *
+ * @param uri {@code redis://[[user]:password@]host:port[/database]}, {@code rediss://} for TLS
+ * @param namespace what the store's keys begin with: 1 to 50 letters, digits, {@code _ . -}
+ * @param partitions how many partitions a store has that is created now; one that exists keeps its
+ *     own number
+ * @param connectTimeout how long a connection may take to open
+ * @param readTimeout how long a read may take, reconnecting included, before {@link
+ *     dev.headwater.store.StoreUnavailableException}
+ * @param replyTimeout how long a reply to an append may be outstanding before the connection is
+ *     given up and the same commits are sent again on another
+ * @param appendDeadline how long an append is tried again before it fails
+ * @param maxQueuedBytes how much may wait to be appended before further appends are refused
+ */
+public record RedisStoreOptions(
+    String uri,
+    String namespace,
+    int partitions,
+    Duration connectTimeout,
+    Duration readTimeout,
+    Duration replyTimeout,
+    Duration appendDeadline,
+    long maxQueuedBytes) {
+
+  /** Validates. */
+  public RedisStoreOptions {
+    if (!namespace.matches("[A-Za-z0-9_.-]{1,50}")) {
+      throw new IllegalArgumentException(
+          "namespace must have 1 to 50 letters, digits, '_', '.' or '-', was: '" + namespace + "'");
+    }
+    if (partitions < 1 || partitions > 1024) {
+      throw new IllegalArgumentException("partitions must be from 1 to 1024, was: " + partitions);
+    }
+    parse(uri);
+  }
+
+  /**
+   * Namespace {@code headwater}, 16 partitions, appends tried for 30 seconds, up to 64 MiB waiting.
+   */
+  public static RedisStoreOptions at(String uri) {
+    return new RedisStoreOptions(
+        uri,
+        "headwater",
+        16,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
+        64L << 20);
+  }
+
+  private static RedisURI parse(String uri) {
+    try {
+      return RedisURI.create(uri);
+    } catch (RuntimeException e) {
+      // Neither the URI nor the parser's message, which repeats it: it may hold a password.
+      throw new IllegalArgumentException(
+          "not a Redis URI; expected redis://[[user]:password@]host:port[/database]");
+    }
+  }
+
+  RedisURI redisUri() {
+    RedisURI parsed = parse(uri);
+    parsed.setClientName("headwater");
+    parsed.setTimeout(connectTimeout);
+    return parsed;
+  }
+
+  /** Host and port, for messages. */
+  String address() {
+    RedisURI parsed = parse(uri);
+    return parsed.getSocket() != null
+        ? parsed.getSocket()
+        : parsed.getHost() + ":" + parsed.getPort();
+  }
+
+  /** The same with another namespace. */
+  public RedisStoreOptions withNamespace(String newNamespace) {
+    return new RedisStoreOptions(
+        uri,
+        newNamespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes);
+  }
+
+  /** The same with another number of partitions for a store that is created now. */
+  public RedisStoreOptions withPartitions(int newPartitions) {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        newPartitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes);
+  }
+
+  /** The same with other limits of patience. */
+  public RedisStoreOptions withTimeouts(
+      Duration newConnect, Duration newRead, Duration newReply, Duration newAppendDeadline) {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        newConnect,
+        newRead,
+        newReply,
+        newAppendDeadline,
+        maxQueuedBytes);
+  }
+
+  /** The same with another limit for what waits to be appended. */
+  public RedisStoreOptions withMaxQueuedBytes(long newMaxQueuedBytes) {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        newMaxQueuedBytes);
+  }
+
+  /** Without the credentials in the URI. */
+  @Override
+  public String toString() {
+    return "store " + namespace + " at " + address();
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Starts a real Redis server as a child process: the embedded default of applications, and the
+ * server of tests.
+ *
+ * <p>{@link dev.headwater.redis.server.RedisServer#start} is the way in.
+ */
+@NullMarked
+package dev.headwater.redis.server;
+
+import org.jspecify.annotations.NullMarked;
