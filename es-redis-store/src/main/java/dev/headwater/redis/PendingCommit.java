@@ -26,7 +26,7 @@ final class PendingCommit {
     this.commit = commit;
     this.key = key;
     this.metadata = commit.metadata().toJson();
-    long size = OVERHEAD + key.length;
+    long size = (long) OVERHEAD + key.length;
     for (NewEvent event : commit.events()) {
       size += event.data().length + metadata.length + 50;
     }
