@@ -6,6 +6,7 @@ package dev.headwater.aggregate;
  */
 public final class Rejection extends RuntimeException {
   private final String code;
+  private final String message;
 
   /**
    * A rejection.
@@ -16,6 +17,12 @@ public final class Rejection extends RuntimeException {
   public Rejection(String code, String message) {
     super(message, null, false, false);
     this.code = code;
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /** Which rule, one stable word for programs. */

@@ -13,6 +13,7 @@ import dev.headwater.store.Commit;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion.Any;
 import dev.headwater.store.ExpectedVersion.Exactly;
+import dev.headwater.store.ExpectedVersion.Following;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
@@ -54,6 +55,7 @@ public final class InMemoryEventStore implements EventStore {
     long expected =
         switch (commit.expected()) {
           case Exactly exactly -> exactly.version();
+          case Following following -> following.version();
           case Any any ->
               commit.id().equals(lastCommit(stream)) ? actual - commit.events().size() : actual;
         };
@@ -67,7 +69,10 @@ public final class InMemoryEventStore implements EventStore {
     }
     boolean duplicate =
         expected < actual && stream.get((int) expected).event().commitId().equals(commit.id());
-    if (expected < actual && !duplicate) {
+    boolean otherHistory =
+        commit.expected() instanceof Following following
+            && !following.commitId().equals(lastCommit(stream));
+    if (!duplicate && (expected < actual || otherHistory)) {
       return new Conflict(commit.stream(), expected, actual);
     }
     if (!duplicate) {

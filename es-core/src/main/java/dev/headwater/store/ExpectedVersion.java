@@ -13,6 +13,15 @@ public sealed interface ExpectedVersion {
   }
 
   /**
+   * The stream's last event has this version and belongs to this commit. For a commit that was
+   * decided before the one that it builds on was stored: should that one fail, an equal version
+   * alone would let this one through on a history that its writer never saw.
+   */
+  static ExpectedVersion following(long version, String commitId) {
+    return new Following(version, commitId);
+  }
+
+  /**
    * Nothing: append behind whatever is there. Such a commit has no anchor by which a store could
    * recognise it when it comes again, except as the last one of its stream.
    */
@@ -26,6 +35,17 @@ public sealed interface ExpectedVersion {
     public Exactly {
       if (version < 0) {
         throw new IllegalArgumentException("expected version must be at least 0, was: " + version);
+      }
+    }
+  }
+
+  /** The stream has exactly this version, reached by this commit. */
+  record Following(long version, String commitId) implements ExpectedVersion {
+    /** Validates the version. */
+    public Following {
+      if (version < 1) {
+        throw new IllegalArgumentException(
+            "a followed commit has a version of at least 1, was: " + version);
       }
     }
   }

@@ -123,7 +123,7 @@ final class Appends implements AutoCloseable {
 
   private static AppendResult otherVersion(PendingCommit pending, long actual) {
     long expected = pending.expected();
-    return actual > expected
+    return actual >= expected
         ? new Conflict(pending.commit.stream(), expected, actual)
         : new StoreBehind(pending.commit.stream(), expected, actual);
   }

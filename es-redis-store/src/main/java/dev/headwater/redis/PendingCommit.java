@@ -7,6 +7,7 @@ import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
 import dev.headwater.store.ExpectedVersion.Any;
 import dev.headwater.store.ExpectedVersion.Exactly;
+import dev.headwater.store.ExpectedVersion.Following;
 import io.lettuce.core.protocol.CommandArgs;
 import java.util.concurrent.CompletableFuture;
 
@@ -36,12 +37,18 @@ final class PendingCommit {
   long expected() {
     return switch (commit.expected()) {
       case Exactly exactly -> exactly.version();
+      case Following following -> following.version();
       case Any any -> -1;
     };
   }
 
   void addTo(CommandArgs<byte[], byte[]> args) {
-    args.add(expected()).add(commit.events().size());
+    if (commit.expected() instanceof Following following) {
+      args.add(following.version() + ":" + following.commitId());
+    } else {
+      args.add(expected());
+    }
+    args.add(commit.events().size());
     args.add(commit.id().getBytes(UTF_8)).add(metadata);
     for (NewEvent event : commit.events()) {
       args.add(event.type().toString()).add(event.data());

@@ -1,8 +1,8 @@
 -- Appends commits to streams of one partition, in the order given, each commit whole or not at all.
 -- KEYS    1 log, 2 head, then the stream of each commit (a stream may come several times)
 -- ARGV    1 epoch, 2 how many events to look back for a commit that expects any version, then
---         for each commit: expected version (-1 any), count, commit id, metadata and
---         count times: name#revision, payload
+--         for each commit: expected version (-1 any; <version>:<id> that version, reached by
+--         that commit), count, commit id, metadata and count times: name#revision, payload
 -- Returns four items for each commit: outcome, version, sequence, text
 --         1 stored: last version, sequence of the last event, log id
 --         2 was stored before: last version, 0, ''
@@ -53,6 +53,11 @@ local a = 3
 for k = 3, #KEYS do
   local stream, slot = KEYS[k], 4 * (k - 3)
   local expected, count, commit, metadata = tonumber(ARGV[a]), tonumber(ARGV[a + 1]), ARGV[a + 2], ARGV[a + 3]
+  local followed
+  if not expected then
+    expected, followed = string.match(ARGV[a], '^(%d+):(.*)$')
+    expected = tonumber(expected)
+  end
   local reference = references[stream]
   local outcome, answer, text = 1, 0, ''
 
@@ -70,6 +75,11 @@ for k = 3, #KEYS do
     elseif actual ~= expected then
       outcome, answer = 0, actual
     end
+  end
+  if outcome == 1 and followed then
+    local reached
+    if reference then reached = reference.commit == followed else reached = stored_at(stream, expected, followed) end
+    if not reached then outcome, answer = 0, expected end
   end
 
   local i = 0
@@ -105,7 +115,7 @@ for k = 3, #KEYS do
       local run = names[#names]
       if run and run[1] == ARGV[e] then run[2] = run[2] + 1 else names[#names + 1] = { ARGV[e], 1 } end
     end
-    reference.last = answer
+    reference.last, reference.commit = answer, commit
     reference.count = reference.count + count
     reference.commits[#reference.commits + 1] = { slot, reference.count }
   end

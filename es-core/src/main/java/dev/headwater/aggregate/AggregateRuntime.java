@@ -1,0 +1,92 @@
+package dev.headwater.aggregate;
+
+import dev.headwater.codec.EventCodec;
+import dev.headwater.event.Metadata;
+import dev.headwater.store.AppendToStream;
+import dev.headwater.store.EventStoreException;
+import dev.headwater.store.ReadStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Carries commands to the aggregates of one type: loads, decides, appends, and on a conflict reads
+ * what is new and decides again. Called by applications and by the command bus. Thread-safe.
+ *
+ * <p>Commands to one aggregate are decided one after another in the order in which they were handed
+ * over, each on the state that the one before leads to, without waiting until that one is stored; a
+ * caller is answered only when everything that the answer rests on is stored. Other processes may
+ * write to the same aggregates at the same time.
+ *
+ * @param <C> commands
+ * @param <S> state
+ * @param <E> events
+ */
+public final class AggregateRuntime<C, S, E> {
+  private final AggregateHistory<S, E> history;
+  private final Mailboxes<C, S, E> mailboxes;
+
+  private AggregateRuntime(AggregateHistory<S, E> history, Mailboxes<C, S, E> mailboxes) {
+    this.history = history;
+    this.mailboxes = mailboxes;
+  }
+
+  /**
+   * A runtime for aggregates of {@code type}, which is the type of their streams.
+   *
+   * @param eventClass the sealed interface of their events, all registered with the codec
+   */
+  public static <C, S, E, T extends ReadStream & AppendToStream> AggregateRuntime<C, S, E> create(
+      String type,
+      Decider<C, S, E> decider,
+      Class<E> eventClass,
+      EventCodec codec,
+      T store,
+      RuntimeOptions options) {
+    AggregateHistory<S, E> history =
+        new AggregateHistory<>(type, decider, eventClass, codec, store);
+    return new AggregateRuntime<>(
+        history, new Mailboxes<>(new Mailbox.Shared<>(history, decider, codec, store, options)));
+  }
+
+  /**
+   * Hands a command to an aggregate.
+   *
+   * <p>May block on the caller's thread while the aggregate is loaded, and decide other callers'
+   * commands on it.
+   *
+   * @param aggregateId which aggregate
+   * @param commandId identifies the command for ever, and becomes the commit's id; the same id
+   *     again is not decided again
+   * @param metadata stored with its events
+   * @return completes with the outcome, possibly on a thread that must not be blocked;
+   *     exceptionally with an {@link EventStoreException} where the store failed, or with what the
+   *     decider threw
+   */
+  public CompletableFuture<CommandOutcome<E>> handle(
+      String aggregateId, String commandId, Metadata metadata, C command) {
+    PendingCommand<C, S, E> pending = new PendingCommand<>(commandId, metadata, command);
+    Mailbox<C, S, E> mailbox = mailboxes.open(aggregateId);
+    CompletableFuture<CommandOutcome<E>> answered =
+        pending.promise.whenComplete((outcome, failure) -> mailboxes.close(aggregateId));
+    mailbox.deliver(pending);
+    return answered;
+  }
+
+  /** {@link #handle} and wait for the outcome. */
+  public CommandOutcome<E> handleAndWait(
+      String aggregateId, String commandId, Metadata metadata, C command) {
+    try {
+      return handle(aggregateId, commandId, metadata, command).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  /** The stored history of these aggregates. */
+  public AggregateHistory<S, E> history() {
+    return history;
+  }
+}

@@ -1,0 +1,357 @@
+package dev.headwater.aggregate;
+
+import dev.headwater.codec.EventCodec;
+import dev.headwater.event.NewEvent;
+import dev.headwater.event.RecordedEvent;
+import dev.headwater.store.AppendResult;
+import dev.headwater.store.AppendResult.Appended;
+import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.StoreBehind;
+import dev.headwater.store.AppendToStream;
+import dev.headwater.store.Commit;
+import dev.headwater.store.ExpectedVersion;
+import dev.headwater.store.StoreWentBackException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * How a hot aggregate is not bound by round trips.
+ *
+ * Whoever delivers a command to an idle mailbox works through the queue (the worker); others only add to it. The worker
+ * decides each command on the state that all commands before it lead to, hands the commit to the store and goes on
+ * without waiting. `unsettled` holds the commands in order of acceptance until the store has answered; answers (also
+ * rejections, which rest on events that may not be stored yet) are given from its front.
+ *
+ * When an append fails, everything behind it was decided on a state that never came to be. From then on (`failing`) new
+ * commands wait; when the last append under way has been answered, the worker forgets the state, reads what is new
+ * and decides all of them again in their order.
+ *
+ * `lock` guards what answers change; it is never held while the store, a decider or a caller's code runs.
+ */
+final class Mailbox<C, S, E> {
+  /** Commands that one caller's thread works through before a virtual thread takes over. */
+  private static final int WORKER_SHIFT = 1_000;
+
+  private static final int CALM_ATTEMPTS = 3;
+  private static final long MAX_PAUSE_NANOS = 20_000_000;
+
+  /** What the mailboxes of a runtime have in common. */
+  record Shared<C, S, E>(
+      AggregateHistory<S, E> history,
+      Decider<C, S, E> decider,
+      EventCodec codec,
+      AppendToStream store,
+      RuntimeOptions options) {}
+
+  /** Commands that are not answered; guarded by the map of {@link Mailboxes}. */
+  int users;
+
+  private final String aggregateId;
+  private final Shared<C, S, E> shared;
+  private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger queued = new AtomicInteger();
+
+  /** Where the next command is decided; known to the worker alone. Null when it has to be read. */
+  private @Nullable Versioned<S> tip;
+
+  /** Commit of the last event of {@link #tip}, where this mailbox has appended it. */
+  private String tipCommit = "";
+
+  private final Object lock = new Object();
+  private final Deque<PendingCommand<C, S, E>> unsettled = new ArrayDeque<>();
+  private final Map<String, PendingCommand<C, S, E>> unsettledById = new HashMap<>();
+  private final Deque<PendingCommand<C, S, E>> waiting = new ArrayDeque<>();
+  private final RememberedCommands remembered;
+  private Versioned<S> stored;
+  private int appendsUnderWay;
+  private boolean failing;
+
+  Mailbox(String aggregateId, Shared<C, S, E> shared) {
+    this.aggregateId = aggregateId;
+    this.shared = shared;
+    this.remembered = new RememberedCommands(shared.options().rememberedCommands());
+    this.stored = shared.history().beginning();
+  }
+
+  void deliver(PendingCommand<C, S, E> command) {
+    submit(() -> accept(command));
+  }
+
+  private void submit(Runnable task) {
+    queue.add(task);
+    if (queued.getAndIncrement() == 0) {
+      work();
+    }
+  }
+
+  private void work() {
+    int shift = WORKER_SHIFT;
+    do {
+      Runnable task = queue.poll();
+      if (task != null) {
+        task.run();
+      }
+      if (--shift == 0 && queued.get() > 1) {
+        queued.decrementAndGet();
+        Thread.startVirtualThread(this::work);
+        return;
+      }
+    } while (queued.decrementAndGet() > 0);
+  }
+
+  private void accept(PendingCommand<C, S, E> command) {
+    synchronized (lock) {
+      if (failing) {
+        waiting.add(command);
+        return;
+      }
+    }
+    try {
+      Versioned<S> at = tip();
+      if (!isRepeated(command)) {
+        decide(command, at);
+      }
+    } catch (RuntimeException | Error e) {
+      command.promise.completeExceptionally(e);
+    }
+  }
+
+  private Versioned<S> tip() {
+    Versioned<S> known = tip;
+    if (known == null) {
+      Versioned<S> from;
+      synchronized (lock) {
+        from = stored;
+      }
+      known = shared.history().resume(aggregateId, from, this::remember);
+      synchronized (lock) {
+        stored = known;
+      }
+      tip = known;
+    }
+    return known;
+  }
+
+  private void remember(RecordedEvent event) {
+    synchronized (lock) {
+      remembered.add(event.commitId(), event.version());
+    }
+  }
+
+  /** Answers a command whose id was seen before, or ties it to the one that is under way. */
+  private boolean isRepeated(PendingCommand<C, S, E> command) {
+    PendingCommand<C, S, E> first;
+    Long version;
+    synchronized (lock) {
+      version = remembered.versionOf(command.id);
+      first = unsettledById.get(command.id);
+    }
+    if (version != null) {
+      command.promise.complete(
+          new CommandOutcome.AlreadyHandled<>(shared.history().stream(aggregateId), version));
+      return true;
+    }
+    if (first == null) {
+      return false;
+    }
+    var unused =
+        first.promise.whenComplete((outcome, failure) -> repeat(command, outcome, failure));
+    return true;
+  }
+
+  private static <C, S, E> void repeat(
+      PendingCommand<C, S, E> command,
+      @Nullable CommandOutcome<E> outcome,
+      @Nullable Throwable failure) {
+    if (failure != null) {
+      command.promise.completeExceptionally(failure);
+    } else if (outcome instanceof CommandOutcome.Accepted<E> accepted) {
+      command.promise.complete(
+          new CommandOutcome.AlreadyHandled<>(
+              accepted.receipt().stream(), accepted.receipt().firstVersion()));
+    } else {
+      command.promise.complete(outcome);
+    }
+  }
+
+  private void decide(PendingCommand<C, S, E> command, Versioned<S> at) {
+    List<E> events;
+    try {
+      events = List.copyOf(shared.decider().decide(command.command, at.state()));
+    } catch (Rejection rejection) {
+      settleInTurn(
+          command, new CommandOutcome.Rejected<>(rejection.code(), rejection.getMessage()));
+      return;
+    }
+    if (events.isEmpty()) {
+      settleInTurn(
+          command,
+          new CommandOutcome.Unchanged<>(shared.history().stream(aggregateId), at.version()));
+      return;
+    }
+    append(command, at, events);
+  }
+
+  private void append(PendingCommand<C, S, E> command, Versioned<S> at, List<E> events) {
+    List<NewEvent> encoded = new ArrayList<>(events.size());
+    S state = at.state();
+    for (E event : events) {
+      encoded.add(shared.codec().encode(event));
+      state = shared.decider().evolve(state, event);
+    }
+    Versioned<S> after = new Versioned<>(at.version() + events.size(), state);
+    ExpectedVersion expected;
+    synchronized (lock) {
+      if (failing) {
+        waiting.add(command);
+        return;
+      }
+      expected =
+          appendsUnderWay == 0
+              ? ExpectedVersion.exactly(at.version())
+              : ExpectedVersion.following(at.version(), tipCommit);
+      command.after = after;
+      unsettled.add(command);
+      unsettledById.put(command.id, command);
+      appendsUnderWay++;
+    }
+    tip = after;
+    tipCommit = command.id;
+    Commit commit =
+        new Commit(
+            command.id, shared.history().stream(aggregateId), expected, command.metadata, encoded);
+    var unused =
+        shared
+            .store()
+            .append(commit)
+            .whenComplete((result, failure) -> answered(command, events, result, failure));
+  }
+
+  /** An answer that needs no append, but rests on appends that may be under way. */
+  private void settleInTurn(PendingCommand<C, S, E> command, CommandOutcome<E> outcome) {
+    synchronized (lock) {
+      command.outcome = outcome;
+      unsettled.add(command);
+      unsettledById.put(command.id, command);
+    }
+    settle();
+  }
+
+  private void answered(
+      PendingCommand<C, S, E> command,
+      List<E> events,
+      @Nullable AppendResult result,
+      @Nullable Throwable failure) {
+    Throwable fatal = null;
+    boolean recover;
+    synchronized (lock) {
+      appendsUnderWay--;
+      switch (result) {
+        case Appended appended ->
+            command.outcome = new CommandOutcome.Accepted<>(appended.receipt(), events);
+        case Conflict conflict -> failing = true;
+        case StoreBehind behind -> {
+          fatal = failing ? null : wentBack(behind);
+          failing = true;
+        }
+        case null -> {
+          fatal = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+          failing = true;
+        }
+      }
+      if (fatal != null) {
+        unsettled.remove(command);
+        unsettledById.remove(command.id);
+      }
+      recover = failing && appendsUnderWay == 0;
+    }
+    if (fatal != null) {
+      command.promise.completeExceptionally(fatal);
+    }
+    settle();
+    if (recover) {
+      Thread.startVirtualThread(() -> submit(this::decideAgain));
+    }
+  }
+
+  private static Throwable wentBack(StoreBehind behind) {
+    return new StoreWentBackException(
+        "stream "
+            + behind.stream()
+            + " was at version "
+            + behind.expected()
+            + " and is at "
+            + behind.actual()
+            + " now: the store has lost events; stop writing and compare it with its replicas and"
+            + " backups");
+  }
+
+  /** Answers the commands at the front that nothing is missing for. */
+  private void settle() {
+    List<PendingCommand<C, S, E>> settled = new ArrayList<>();
+    synchronized (lock) {
+      while (!unsettled.isEmpty() && unsettled.peek().outcome != null) {
+        PendingCommand<C, S, E> command = unsettled.remove();
+        if (command.outcome instanceof CommandOutcome.Accepted<E> accepted
+            && command.after != null) {
+          remembered.add(command.id, accepted.receipt().firstVersion());
+          stored = command.after;
+        } else if (failing) {
+          unsettled.addFirst(command); // decided on a state that never came to be
+          break;
+        }
+        unsettledById.remove(command.id);
+        settled.add(command);
+      }
+    }
+    settled.forEach(command -> command.promise.complete(command.outcome));
+  }
+
+  private void decideAgain() {
+    List<PendingCommand<C, S, E>> commands;
+    synchronized (lock) {
+      if (!failing || appendsUnderWay > 0) {
+        return; // an append that was handed over meanwhile leads here again when it is answered
+      }
+      failing = false;
+      unsettled.forEach(command -> command.attempts++);
+      commands = new ArrayList<>(unsettled);
+      commands.addAll(waiting);
+      unsettled.clear();
+      unsettledById.clear();
+      waiting.clear();
+    }
+    tip = null;
+    pauseAfter(commands.stream().mapToInt(command -> command.attempts).max().orElse(0));
+    for (PendingCommand<C, S, E> command : commands) {
+      command.outcome = null;
+      command.after = null;
+      if (command.attempts >= shared.options().maxAttempts()) {
+        command.promise.completeExceptionally(
+            new ContentionException(
+                shared.history().stream(aggregateId), command.id, command.attempts));
+      } else {
+        accept(command);
+      }
+    }
+  }
+
+  /** Writers that keep colliding step apart. */
+  private static void pauseAfter(int attempts) {
+    if (attempts > CALM_ATTEMPTS) {
+      long longest = Math.min(MAX_PAUSE_NANOS, attempts * 500_000L);
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest));
+    }
+  }
+}

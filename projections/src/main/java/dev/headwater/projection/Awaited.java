@@ -1,0 +1,13 @@
+package dev.headwater.projection;
+
+/** What came of waiting for projections. */
+public sealed interface Awaited {
+  /** The events asked for are in the read model. */
+  record Reached() implements Awaited {}
+
+  /** They are not yet; {@code status} of a projection that lags. */
+  record TimedOut(ProjectionStatus status) implements Awaited {}
+
+  /** They will not be: a projection has failed or was stopped; {@code status} says why. */
+  record Halted(ProjectionStatus status) implements Awaited {}
+}

@@ -1,0 +1,30 @@
+package dev.headwater.projection;
+
+import dev.headwater.event.RecordedEvent;
+import dev.headwater.event.SequencedEvent;
+
+/** A projection could not handle an event. */
+final class EventFailedException extends RuntimeException {
+  EventFailedException(String projection, int partition, SequencedEvent at, Throwable cause) {
+    super(message(projection, partition, at, cause), cause);
+  }
+
+  private static String message(
+      String projection, int partition, SequencedEvent at, Throwable cause) {
+    RecordedEvent event = at.event();
+    return "projection "
+        + projection
+        + " can't handle event "
+        + event.type()
+        + " of stream "
+        + event.stream()
+        + " at version "
+        + event.version()
+        + " (partition "
+        + partition
+        + ", sequence "
+        + at.sequence()
+        + "): "
+        + Failures.describe(cause);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.headwater.projection;
+
+import dev.headwater.store.StoreUnavailableException;
+import dev.headwater.store.StoreWentBackException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+
+/** Tells what to do about a failure: try again, give up on an event, or stop. */
+final class Failures {
+  /**
+   * SQLSTATE classes of what may pass: connection, rollback, resources, object in use, operator
+   * intervention, system error, vendor's timeouts.
+   */
+  private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57", "58", "HY");
+
+  /** H2's own states for a database that is closed, in use elsewhere, or whose file fails. */
+  private static final Set<String> PASSING_IN_H2 =
+      Set.of("90007", "90020", "90028", "90031", "90067", "90098", "90121", "90131");
+
+  private Failures() {}
+
+  static ProjectionState stateAfter(Throwable failure) {
+    if (failure instanceof StoreWentBackException || failure instanceof CheckpointTakenException) {
+      return ProjectionState.STOPPED;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreUnavailableException
+          || (cause instanceof SQLException sql && mayPass(sql))) {
+        return ProjectionState.RETRYING;
+      }
+    }
+    return ProjectionState.FAILED;
+  }
+
+  private static boolean mayPass(SQLException failure) {
+    String state = failure.getSQLState();
+    return failure instanceof SQLTransientException
+        || failure instanceof SQLRecoverableException
+        || state == null
+        || state.length() < 2
+        || PASSING.contains(state.substring(0, 2))
+        || PASSING_IN_H2.contains(state);
+  }
+
+  /** Whether the database found fault with what it was told to do. */
+  static boolean isRefusedByDatabase(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException) {
+        return stateAfter(failure) == ProjectionState.FAILED;
+      }
+    }
+    return false;
+  }
+
+  /** Calls a lost connection by its name, because drivers report it in many ways. */
+  static void throwIfLost(Connection connection, Throwable failure) throws SQLException {
+    if (isLost(connection)) {
+      throw new SQLRecoverableException(
+          "connection to the database was lost: " + describe(failure), failure);
+    }
+  }
+
+  private static boolean isLost(Connection connection) {
+    try {
+      return !connection.isValid(5);
+    } catch (SQLException e) {
+      return true;
+    }
+  }
+
+  /** One line for people. */
+  static String describe(Throwable failure) {
+    Throwable named = failure;
+    if (failure.getMessage() == null && failure.getCause() != null) {
+      named = failure.getCause();
+    }
+    String message = named.getMessage();
+    String line = message == null ? "" : message.lines().findFirst().orElse("");
+    return speaksForItself(named) ? line : named.getClass().getSimpleName() + ": " + line;
+  }
+
+  private static boolean speaksForItself(Throwable failure) {
+    return failure.getClass().getName().startsWith("dev.headwater.");
+  }
+}

@@ -1,0 +1,230 @@
+package dev.headwater.projection;
+
+import dev.headwater.codec.EventCodec;
+import dev.headwater.event.Position;
+import dev.headwater.readmodel.ReadModelException;
+import dev.headwater.readmodel.Table;
+import dev.headwater.store.ReadPartitions;
+import dev.headwater.store.SubscribeToPartitions;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps read models up to date with an event store, each projection on a thread of its own.
+ * Thread-safe.
+ *
+ * <p>Rows and checkpoints are written in one transaction, so every event counts exactly once,
+ * whatever fails. A projection that can't reach the database or the store tries again until it can;
+ * one that can't handle an event stops as failed and the others go on. Before it is started, the
+ * schema must have been made by {@link dev.headwater.readmodel.Migrations}.
+ */
+public final class ProjectionRunner implements AutoCloseable {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
+
+  private final Heads heads;
+  private final HeadWatch headWatch;
+  private final Map<String, ProjectionWorker> workers = new LinkedHashMap<>();
+  private @Nullable Thread watching;
+  private boolean closed;
+
+  /** A runner with default settings. */
+  public <S extends ReadPartitions & SubscribeToPartitions> ProjectionRunner(
+      S store,
+      EventCodec codec,
+      DataSource database,
+      Collection<? extends Projection> projections) {
+    this(store, codec, database, projections, RunnerSettings.DEFAULT);
+  }
+
+  /**
+   * A runner, not started yet.
+   *
+   * @param database where the tables of the projections and the framework's schema are; needs a
+   *     connection for each projection and one more, and is not closed by the runner
+   * @throws IllegalArgumentException if projections share a name or a table, or handle no event
+   */
+  public <S extends ReadPartitions & SubscribeToPartitions> ProjectionRunner(
+      S store,
+      EventCodec codec,
+      DataSource database,
+      Collection<? extends Projection> projections,
+      RunnerSettings settings) {
+    heads = new Heads(store);
+    headWatch = new HeadWatch(heads, database, settings.headsEvery());
+    requireDisjoint(projections);
+    for (Projection projection : projections) {
+      workers.put(
+          projection.name(),
+          new ProjectionWorker(projection, store, heads, codec, database, settings));
+    }
+  }
+
+  private static void requireDisjoint(Collection<? extends Projection> projections) {
+    Set<String> names = new HashSet<>();
+    Map<String, String> owners = new LinkedHashMap<>();
+    for (Projection projection : projections) {
+      String name = projection.name();
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "projection name must be a letter followed by up to 99 letters, digits, '_', '.' or"
+                + " '-', was: '"
+                + name
+                + "'");
+      }
+      if (!names.add(name)) {
+        throw new IllegalArgumentException("two projections are named " + name);
+      }
+      for (Table table : projection.tables()) {
+        String other = owners.put(table.name().toLowerCase(Locale.ROOT), name);
+        if (other != null) {
+          throw new IllegalArgumentException(
+              "table " + table.name() + " belongs to projection " + other + " and " + name);
+        }
+      }
+    }
+  }
+
+  /**
+   * Starts all projections; returns at once.
+   *
+   * @throws IllegalStateException if it was started or closed before
+   */
+  public synchronized void start() {
+    if (watching != null || closed) {
+      throw new IllegalStateException("a projection runner can be started once");
+    }
+    watching = Thread.ofPlatform().name("projection-heads").daemon().start(headWatch);
+    workers.values().forEach(ProjectionWorker::start);
+  }
+
+  /** Stops all projections after the batch that each has at hand, and waits for that. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    headWatch.stop();
+    workers.values().forEach(ProjectionWorker::stop);
+    Uninterrupted.run(
+        () -> {
+          for (ProjectionWorker worker : workers.values()) {
+            worker.join();
+          }
+          if (watching != null) {
+            watching.join();
+          }
+        });
+  }
+
+  /** How each projection is doing. */
+  public List<ProjectionStatus> status() {
+    return workers.values().stream().map(worker -> worker.progress().status()).toList();
+  }
+
+  /**
+   * How a projection is doing.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public ProjectionStatus status(String projection) {
+    return worker(projection).progress().status();
+  }
+
+  /**
+   * Waits until all projections show everything that was stored before the call. Tells of the first
+   * that does not.
+   *
+   * @throws dev.headwater.store.StoreUnavailableException if the store can't be asked
+   */
+  public Awaited awaitCaughtUp(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    List<Position> targets = heads.refresh();
+    for (ProjectionWorker worker : workers.values()) {
+      Awaited outcome = await(worker, targets, deadline);
+      if (!(outcome instanceof Awaited.Reached)) {
+        return outcome;
+      }
+    }
+    return new Awaited.Reached();
+  }
+
+  /**
+   * Waits until a projection shows what is at a position: read your own writes, with the position
+   * of a receipt.
+   *
+   * @throws IllegalArgumentException if there is no projection of that name
+   */
+  public Awaited await(Position position, String projection, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    return await(worker(projection), List.of(position), deadline);
+  }
+
+  private static Awaited await(ProjectionWorker worker, List<Position> targets, long deadline) {
+    try {
+      return worker.progress().await(targets, deadline);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Awaited.TimedOut(worker.progress().status());
+    }
+  }
+
+  /**
+   * Makes read models anew from the first event on: stops the projections, empties their tables and
+   * checkpoints in a transaction each, and starts them again. Returns when they show everything
+   * that was stored before the call; they go on live. Until then their tables are incomplete. If
+   * the process ends in between, the next start goes on where it was.
+   *
+   * @throws IllegalArgumentException if there is no projection of one of the names
+   * @throws IllegalStateException if the runner is not running
+   * @throws ReadModelException if tables can't be emptied; these projections go on as before
+   */
+  public Awaited replay(Set<String> projections, ProgressListener listener) {
+    List<ProjectionWorker> chosen = projections.stream().sorted().map(this::worker).toList();
+    List<Position> targets = heads.refresh();
+    restartEmpty(chosen);
+    return new Replay(chosen, targets, listener).follow();
+  }
+
+  private synchronized void restartEmpty(List<ProjectionWorker> chosen) {
+    if (watching == null || closed) {
+      throw new IllegalStateException("the projection runner is not running");
+    }
+    chosen.forEach(ProjectionWorker::pause);
+    for (ProjectionWorker worker : chosen) {
+      Uninterrupted.run(worker::join);
+    }
+    try {
+      for (ProjectionWorker worker : chosen) {
+        empty(worker);
+      }
+    } finally {
+      chosen.forEach(ProjectionWorker::start);
+    }
+  }
+
+  private static void empty(ProjectionWorker worker) {
+    String name = worker.projection().name();
+    try {
+      worker.reset();
+    } catch (Exception e) {
+      throw new ReadModelException(
+          "tables of projection " + name + " can't be emptied: " + Failures.describe(e), e);
+    }
+  }
+
+  private ProjectionWorker worker(String projection) {
+    ProjectionWorker worker = workers.get(projection);
+    if (worker == null) {
+      throw new IllegalArgumentException(
+          "there is no projection '" + projection + "'; there are " + workers.keySet());
+    }
+    return worker;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.headwater.projection;
+
+/** What a projection is doing. */
+public enum ProjectionState {
+  /** It reads events that were stored before. */
+  CATCHING_UP,
+  /** It has caught up and follows the store. */
+  LIVE,
+  /** The database or the store can't be used now; it tries again and again. */
+  RETRYING,
+  /** An event can't be handled; it waits for a mended handler, or a replay. */
+  FAILED,
+  /** It does not run: not started, closed, or going on would spoil the read model. */
+  STOPPED;
+
+  /** Whether it will not go on by itself. */
+  public boolean isHalted() {
+    return this == FAILED || this == STOPPED;
+  }
+}

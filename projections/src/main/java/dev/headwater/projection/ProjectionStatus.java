@@ -1,0 +1,52 @@
+package dev.headwater.projection;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a projection is doing, at the moment of the question.
+ *
+ * @param partitions by number; empty before the store was first reached
+ * @param eventsPerSecond events applied over the last seconds, passed-over ones included
+ * @param lastError why it is retrying, has failed or was stopped; or what it has recovered from
+ */
+public record ProjectionStatus(
+    String projection,
+    ProjectionState state,
+    List<Partition> partitions,
+    double eventsPerSecond,
+    @Nullable String lastError) {
+
+  /** Copies the list. */
+  public ProjectionStatus {
+    partitions = List.copyOf(partitions);
+  }
+
+  /** Events applied, in all partitions. */
+  public long applied() {
+    return partitions.stream().mapToLong(Partition::applied).sum();
+  }
+
+  /** Events stored, in all partitions. */
+  public long head() {
+    return partitions.stream().mapToLong(Partition::head).sum();
+  }
+
+  /** Events yet to be applied, in all partitions. */
+  public long lag() {
+    return partitions.stream().mapToLong(Partition::lag).sum();
+  }
+
+  /**
+   * One partition.
+   *
+   * @param applied sequence of the last event that is in the read model; 0 for none
+   * @param head sequence of the last event in the store, as seen within the last seconds
+   */
+  public record Partition(int partition, long applied, long head) {
+    /** Events yet to be applied. */
+    public long lag() {
+      return head - applied;
+    }
+  }
+}

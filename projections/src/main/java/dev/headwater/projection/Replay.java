@@ -1,0 +1,62 @@
+package dev.headwater.projection;
+
+import dev.headwater.event.Position;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Watches projections that were started anew until they have caught up, and tells a listener. */
+final class Replay {
+  private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final List<ProjectionWorker> workers;
+  private final List<Position> targets;
+  private final ProgressListener listener;
+  private final long total;
+  private final long started = System.nanoTime();
+
+  Replay(List<ProjectionWorker> workers, List<Position> targets, ProgressListener listener) {
+    this.workers = workers;
+    this.targets = targets;
+    this.listener = listener;
+    this.total = targets.stream().mapToLong(Position::sequence).sum();
+  }
+
+  /** Reached, or the first projection that halted; the others go on. */
+  Awaited follow() {
+    Awaited outcome = new Awaited.Reached();
+    for (ProjectionWorker worker : workers) {
+      Awaited one = follow(worker);
+      outcome = outcome instanceof Awaited.Reached ? one : outcome;
+    }
+    return outcome;
+  }
+
+  private Awaited follow(ProjectionWorker worker) {
+    while (true) {
+      Awaited outcome;
+      try {
+        outcome = worker.progress().await(targets, System.nanoTime() + INTERVAL);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Awaited.TimedOut(worker.progress().status());
+      }
+      workers.forEach(this::report);
+      if (!(outcome instanceof Awaited.TimedOut)) {
+        return outcome;
+      }
+    }
+  }
+
+  private void report(ProjectionWorker worker) {
+    long nanos = Math.max(1, System.nanoTime() - started);
+    ProjectionStatus status = worker.progress().status();
+    listener.progressed(
+        new ReplayProgress(
+            status.projection(),
+            status.applied(),
+            total,
+            status.applied() * 1e9 / nanos,
+            Duration.ofNanos(nanos)));
+  }
+}

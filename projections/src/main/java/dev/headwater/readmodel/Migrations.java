@@ -1,0 +1,70 @@
+package dev.headwater.readmodel;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+/**
+ * Brings database schemas up to date; an application calls both methods before it starts a runner.
+ * Safe to call from several processes at once.
+ */
+public final class Migrations {
+  /** The schema of the framework's own tables: checkpoints, freshness. */
+  public static final String SCHEMA = "headwater";
+
+  private Migrations() {}
+
+  /**
+   * Makes or updates the schema {@value #SCHEMA}.
+   *
+   * @throws ReadModelException if that fails; says why
+   */
+  public static void framework(DataSource database) {
+    String vendor = vendor(database);
+    migrate(
+        "headwater",
+        Flyway.configure()
+            .dataSource(database)
+            .locations("classpath:db/headwater/" + vendor)
+            .defaultSchema(vendor.equals("h2") ? SCHEMA.toUpperCase(Locale.ROOT) : SCHEMA)
+            .createSchemas(true));
+  }
+
+  /**
+   * Runs an application's own Flyway migrations in the connection's default schema.
+   *
+   * @param locations as Flyway takes them, such as {@code classpath:db/trading}
+   * @throws ReadModelException if that fails; says why
+   */
+  public static void application(DataSource database, String... locations) {
+    migrate(
+        String.join(", ", locations),
+        Flyway.configure()
+            .dataSource(database)
+            .locations(locations)
+            .failOnMissingLocations(true)
+            // Another application's tables may be there already.
+            .baselineOnMigrate(true)
+            .baselineVersion("0"));
+  }
+
+  private static void migrate(String what, FluentConfiguration configuration) {
+    try {
+      configuration.load().migrate();
+    } catch (FlywayException e) {
+      throw new ReadModelException("migration of " + what + " failed: " + e.getMessage(), e);
+    }
+  }
+
+  private static String vendor(DataSource database) {
+    try (Connection connection = database.getConnection()) {
+      return connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
+    } catch (SQLException e) {
+      throw new ReadModelException("read-model database can't be reached: " + e.getMessage(), e);
+    }
+  }
+}

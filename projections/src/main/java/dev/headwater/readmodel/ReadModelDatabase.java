@@ -1,0 +1,111 @@
+package dev.headwater.readmodel;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/**
+ * Opens databases for read models. The data source that comes back is a connection pool; close it
+ * after the runners that use it.
+ *
+ * <p>H2 writes a commit to its file within half a second, not at once. A crash may so lose the last
+ * commits, always rows and checkpoints together, and the projections make them again.
+ */
+public final class ReadModelDatabase {
+  private static final String USER = "sa";
+  private static final int ALREADY_OPEN = 90020;
+  private static final int CORRUPTED = 90030;
+  private static final int IO_FAILED = 90028;
+  private static final int OTHER_VERSION = 90048;
+
+  private ReadModelDatabase() {}
+
+  /**
+   * An H2 database in a file of which this process is the only user. While no process has it open,
+   * analysts open it with {@code jdbc:h2:file:<path>}, user {@code sa}, no password.
+   *
+   * @param file without H2's ending {@code .mv.db}, which may be given too; the folders are made
+   * @throws ReadModelException if another process has it open, it is not an H2 database, or can't
+   *     be written
+   */
+  public static HikariDataSource h2File(Path file) {
+    return open(fileUrl(file), file);
+  }
+
+  /**
+   * Like {@link #h2File}, but other processes of this user can open it while this one runs, with
+   * {@code jdbc:h2:file:<path>;AUTO_SERVER=TRUE}. For that H2 listens on a port of the loopback
+   * interface, guarded by a key in a file beside the database.
+   */
+  public static HikariDataSource h2FileShared(Path file) {
+    // H2 reads it once; without it, it would listen on every interface.
+    System.setProperty("h2.bindAddress", "127.0.0.1");
+    if (!"127.0.0.1".equals(org.h2.engine.SysProperties.BIND_ADDRESS)) {
+      throw new ReadModelException(
+          "H2 was loaded before it could be told to listen on the loopback interface only; start"
+              + " Java with -Dh2.bindAddress=127.0.0.1");
+    }
+    return open(fileUrl(file) + ";AUTO_SERVER=TRUE", file);
+  }
+
+  /** An H2 database in memory, which is gone when the data source is closed. */
+  public static HikariDataSource h2InMemory(String name) {
+    if (!name.matches("[A-Za-z0-9_-]+")) {
+      throw new IllegalArgumentException(
+          "name of an in-memory database must be letters, digits, '_' or '-', was: '" + name + "'");
+    }
+    return open("jdbc:h2:mem:" + name, Path.of(name));
+  }
+
+  /** The JDBC URL by which analysts open the file of {@link #h2File} while it is not in use. */
+  public static String fileUrl(Path file) {
+    String path = file.toAbsolutePath().normalize().toString();
+    if (path.contains(";")) {
+      throw new IllegalArgumentException("path of an H2 database can't have ';', was: " + path);
+    }
+    return "jdbc:h2:file:"
+        + (path.endsWith(".mv.db") ? path.substring(0, path.length() - 6) : path);
+  }
+
+  private static HikariDataSource open(String url, Path file) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("read-model");
+    // The application closes the pool when its runners have stopped; H2's own exit hook would not
+    // wait for them.
+    config.setJdbcUrl(url + ";LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE");
+    config.setUsername(USER);
+    config.setPassword("");
+    config.setMaximumPoolSize(16);
+    // The database lives while a connection is open, so some always are.
+    config.setMinimumIdle(2);
+    config.setMaxLifetime(0);
+    config.setConnectionTimeout(5_000);
+    try {
+      return new HikariDataSource(config);
+    } catch (PoolInitializationException e) {
+      throw new ReadModelException(explain(file, e), e);
+    }
+  }
+
+  private static String explain(Path file, Throwable failure) {
+    Throwable cause = failure;
+    while (!(cause instanceof SQLException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String what = "read-model database " + file;
+    int code = cause instanceof SQLException sql ? sql.getErrorCode() : 0;
+    return switch (code) {
+      case ALREADY_OPEN ->
+          what + " is in use by another process; close it there, or use another file";
+      case CORRUPTED, IO_FAILED, OTHER_VERSION ->
+          what
+              + " can't be read: damaged, not an H2 database, or of another H2 version. A read"
+              + " model can be made anew: move the file away and start again ("
+              + cause.getMessage()
+              + ")";
+      default -> what + " can't be opened: " + cause.getMessage();
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package dev.headwater.readmodel;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the row changes of a batch of events and writes them in few statements. Made by {@link
+ * ReadModel#batch}; whoever runs the projection flushes it before the commit. Not thread-safe.
+ */
+public final class RowBatch implements Rows {
+  private final Connection connection;
+  private final Dialect dialect;
+  private final List<PendingTable> tables = new ArrayList<>();
+
+  RowBatch(Connection connection, Dialect dialect, List<TableSchema> schemas) {
+    this.connection = connection;
+    this.dialect = dialect;
+    for (TableSchema schema : schemas) {
+      tables.add(new PendingTable(schema.table(), schema, this));
+    }
+  }
+
+  @Override
+  public Row at(Table table, @Nullable Object... key) {
+    return pending(table).at(key);
+  }
+
+  @Override
+  public NewRow append(Table table) {
+    return pending(table).append();
+  }
+
+  private PendingTable pending(Table table) {
+    // By identity first: tables are constants, and comparing the names costs as much as the change.
+    for (PendingTable pending : tables) {
+      if (pending.table() == table) {
+        return pending;
+      }
+    }
+    for (PendingTable pending : tables) {
+      if (pending.table().equals(table)) {
+        return pending;
+      }
+    }
+    throw new IllegalArgumentException(
+        "table " + table.name() + " is not among the projection's tables()");
+  }
+
+  @Override
+  public void jdbc(SqlWork work) throws SQLException {
+    flush();
+    work.on(connection);
+  }
+
+  /** Writes what is pending. Does not commit. */
+  public void flush() throws SQLException {
+    for (PendingTable table : tables) {
+      table.flush(connection, dialect);
+    }
+  }
+
+  /** {@link #flush} from a row change, which can't throw SQLException. */
+  void flushUnchecked() {
+    try {
+      flush();
+    } catch (SQLException e) {
+      throw new ReadModelException("row changes could not be written: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.headwater.readmodel;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The values that columns hold, in one form for each kind so that equal values are equal. */
+final class Values {
+  private Values() {}
+
+  /** The one form of a value: integers as long, times to the microsecond. */
+  static @Nullable Object normal(@Nullable Object value) {
+    return switch (value) {
+      case null -> null;
+      case String text -> text;
+      case Long number -> number;
+      case BigDecimal number -> number;
+      case Integer number -> number.longValue();
+      case Instant time -> time.truncatedTo(ChronoUnit.MICROS);
+      case Boolean flag -> flag;
+      default ->
+          throw new IllegalArgumentException(
+              "values of "
+                  + value.getClass().getName()
+                  + " are not supported; use String, Integer, Long, BigDecimal, Boolean or"
+                  + " Instant");
+    };
+  }
+
+  /** The one form of a key: also, 1, 1.0 and 1.00 are the same. */
+  static @Nullable Object normalKey(@Nullable Object value) {
+    if (value instanceof BigDecimal number) {
+      BigDecimal stripped = number.stripTrailingZeros();
+      boolean fits = stripped.scale() <= 0 && stripped.precision() - stripped.scale() <= 18;
+      return fits ? (Object) stripped.longValueExact() : stripped;
+    }
+    return normal(value);
+  }
+
+  /** What JDBC is given: drivers agree on OffsetDateTime, not on Instant. */
+  static @Nullable Object toJdbc(@Nullable Object value) {
+    return value instanceof Instant time ? OffsetDateTime.ofInstant(time, ZoneOffset.UTC) : value;
+  }
+
+  /** Natural order; values of different classes, which no column mixes, by class. */
+  @SuppressWarnings("unchecked")
+  static int compare(Object a, Object b) {
+    return a.getClass() == b.getClass()
+        ? ((Comparable<Object>) a).compareTo(b)
+        : a.getClass().getName().compareTo(b.getClass().getName());
+  }
+
+  /** For messages. */
+  static String show(@Nullable Object value) {
+    return value instanceof String text ? "'" + text + "'" : String.valueOf(value);
+  }
+}

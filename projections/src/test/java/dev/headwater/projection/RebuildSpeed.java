@@ -1,0 +1,77 @@
+package dev.headwater.projection;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.headwater.memory.InMemoryEventStore;
+import dev.headwater.readmodel.Migrations;
+import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.readmodel.ReadModelFingerprint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Defends writing merged rows in batches of about 20,000 events: rebuilds 500,000 events of 100,000
+ * aggregates into 10,000 balances in an H2 file. Run it with {@code mvn -pl projections
+ * test-compile exec:java -Dexec.classpathScope=test
+ * -Dexec.mainClass=dev.headwater.projection.RebuildSpeed -Dexec.args="20000 balances"}.
+ */
+public final class RebuildSpeed {
+  private static final int AGGREGATES = 100_000;
+  private static final int EACH = 5;
+  private static final int ACCOUNTS = 10_000;
+
+  private RebuildSpeed() {}
+
+  /** Arguments: batch size, and {@code balances} or {@code ledger}. */
+  public static void main(String[] args) throws Exception {
+    int batch = args.length > 0 ? Integer.parseInt(args[0]) : RunnerSettings.DEFAULT.batchEvents();
+    Projection projection =
+        args.length > 1 && args[1].equals("ledger")
+            ? new Accounts.Ledger()
+            : new Accounts.Balances();
+    InMemoryEventStore store = new InMemoryEventStore();
+    fill(store);
+    Path folder = Files.createTempDirectory("rebuild");
+    try (HikariDataSource database = ReadModelDatabase.h2File(folder.resolve("read"))) {
+      Migrations.framework(database);
+      Migrations.application(database, "classpath:db/accounts");
+      RunnerSettings settings = RunnerSettings.DEFAULT.withBatchEvents(batch);
+      try (ProjectionRunner runner =
+          new ProjectionRunner(store, Accounts.CODEC, database, List.of(projection), settings)) {
+        long from = System.nanoTime();
+        runner.start();
+        runner.awaitCaughtUp(Duration.ofMinutes(5));
+        report("first", System.nanoTime() - from);
+        for (int i = 0; i < 5; i++) {
+          long start = System.nanoTime();
+          runner.replay(Set.of(projection.name()), ProgressListener.NONE);
+          report("replay", System.nanoTime() - start);
+        }
+      }
+      long start = System.nanoTime();
+      System.out.println(ReadModelFingerprint.of(database, projection.tables()));
+      System.out.printf("fingerprint: %.2f s%n", (System.nanoTime() - start) / 1e9);
+      System.out.printf("file: %,d bytes%n", Files.size(folder.resolve("read.mv.db")));
+    }
+  }
+
+  private static void fill(InMemoryEventStore store) {
+    Random random = new Random(1);
+    for (int i = 0; i < AGGREGATES; i++) {
+      Accounts.AccountEvent[] events = new Accounts.AccountEvent[EACH];
+      for (int k = 0; k < EACH; k++) {
+        String account = "account-" + random.nextInt(ACCOUNTS);
+        events[k] = Accounts.deposited(account, 1 + random.nextInt(1_000));
+      }
+      Accounts.append(store, "order-" + i, events);
+    }
+  }
+
+  private static void report(String what, long nanos) {
+    System.out.printf(
+        "%s: %.2f s, %,.0f events/s%n", what, nanos / 1e9, AGGREGATES * EACH * 1e9 / nanos);
+  }
+}

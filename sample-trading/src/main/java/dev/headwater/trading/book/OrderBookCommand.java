@@ -1,0 +1,66 @@
+package dev.headwater.trading.book;
+
+import dev.headwater.trading.market.OrderType;
+import dev.headwater.trading.market.Price;
+import dev.headwater.trading.market.Quantity;
+import dev.headwater.trading.market.Side;
+import dev.headwater.trading.market.TimeInForce;
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked of an order book. What a rule forbids becomes an {@code OrderRejected}. */
+public sealed interface OrderBookCommand {
+  /** Opens the book; the first command of every book. Opening again on equal terms does nothing. */
+  record OpenBook(Price tickSize, Quantity lotSize) implements OrderBookCommand {}
+
+  /**
+   * Enters an order.
+   *
+   * @param orderId never used before in this book
+   * @param price for a limit order, and only for one
+   */
+  record PlaceOrder(
+      String orderId,
+      @Nullable String account,
+      Side side,
+      OrderType type,
+      TimeInForce tif,
+      @Nullable Price price,
+      Quantity quantity)
+      implements OrderBookCommand {}
+
+  /**
+   * Takes what is left of an order out of the book.
+   *
+   * @param believedLeaves how much the sender thinks is left; another amount does not stop the
+   *     cancellation, it is noted in the event
+   */
+  record CancelOrder(String orderId, @Nullable Quantity believedLeaves)
+      implements OrderBookCommand {}
+
+  /**
+   * Takes a part of an order out of the book; the rest keeps its priority. Taking all that is left
+   * cancels the order, taking more is rejected.
+   */
+  record ReduceOrder(String orderId, Quantity by) implements OrderBookCommand {}
+
+  /**
+   * Changes price and quantity of an order. It keeps its priority only if the price stays and the
+   * quantity does not rise; otherwise it comes in anew and may trade.
+   *
+   * @param price null to keep the price
+   * @param quantity the new total, with what was executed already; if that is all of it, what is
+   *     left is cancelled
+   */
+  record ReplaceOrder(String orderId, @Nullable Price price, Quantity quantity)
+      implements OrderBookCommand {}
+
+  /** A venue's feed reports that a resting order was executed, at that order's price. */
+  record ReportExecution(String restingOrderId, Quantity quantity) implements OrderBookCommand {}
+
+  /**
+   * A venue's feed reports a trade with an order that the book does not show. The price may be
+   * between two ticks.
+   */
+  record ReportHiddenTrade(Price price, Quantity quantity, Side restingSide)
+      implements OrderBookCommand {}
+}

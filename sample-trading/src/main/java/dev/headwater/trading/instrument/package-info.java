@@ -1,0 +1,5 @@
+/** The instruments that the venue trades. */
+@NullMarked
+package dev.headwater.trading.instrument;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package dev.headwater.trading.venue;
+
+import dev.headwater.aggregate.CommandOutcome;
+import dev.headwater.axon.CommandMessages;
+import dev.headwater.event.Metadata;
+import dev.headwater.trading.book.OrderBookCommand.OpenBook;
+import dev.headwater.trading.feed.TimedCommand;
+import dev.headwater.trading.instrument.InstrumentCommand.ListInstrument;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import org.axonframework.messaging.commandhandling.gateway.CommandGateway;
+import org.axonframework.messaging.core.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the commands of a feed through the command gateway in their order, many under way at a time, and waits for all of
+ * them. Used once, by one thread.
+ */
+public final class CommandRun {
+  /** How many commands may be unanswered; bounds memory, and is far more than one round trip can use. */
+  private static final int WINDOW = 4_096;
+
+  private final CommandGateway gateway;
+  private final LongConsumer progress;
+  private final Semaphore window = new Semaphore(WINDOW);
+  private final AtomicLong events = new AtomicLong();
+  private final AtomicLong handledBefore = new AtomicLong();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final Set<String> symbols = new TreeSet<>();
+
+  /** A run whose {@code progress} is told, now and then, how many commands have been sent. */
+  public CommandRun(CommandGateway gateway, LongConsumer progress) {
+    this.gateway = gateway;
+    this.progress = progress;
+  }
+
+  /**
+   * What came of a run.
+   *
+   * @param commands sent ones
+   * @param events stored by them
+   * @param handledBefore those that an earlier run had sent already
+   * @param symbols the books that they were for
+   */
+  public record Result(long commands, long events, long handledBefore, Set<String> symbols, double seconds) {}
+
+  /**
+   * Sends all commands.
+   *
+   * @throws RuntimeException the first failure of the feed or of the store, after everything that was sent is settled
+   */
+  public Result send(Iterator<TimedCommand> feed) {
+    long start = System.nanoTime();
+    long sent = 0;
+    try {
+      while (failure.get() == null && feed.hasNext()) {
+        TimedCommand command = feed.next();
+        if (!(command.command() instanceof OpenBook open) || isListed(command, open)) {
+          send(command.symbol(), command.commandId(), command, command.command());
+        }
+        symbols.add(command.symbol());
+        progress.accept(++sent);
+      }
+    } finally {
+      window.acquireUninterruptibly(WINDOW);
+    }
+    Throwable failed = failure.get();
+    if (failed != null) {
+      throw failed instanceof RuntimeException e ? e : new IllegalStateException(failed);
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Result(sent, events.get(), handledBefore.get(), symbols, seconds);
+  }
+
+  /** Lists the instrument of a book that is to be opened; false if it is listed, and so open, on other terms. */
+  private boolean isListed(TimedCommand command, OpenBook open) {
+    ListInstrument list = new ListInstrument(command.symbol(), open.tickSize(), open.lotSize());
+    Object outcome =
+        gateway.sendAndWait(
+            CommandMessages.of(command.symbol(), "list-" + command.commandId(), metadata(command), list));
+    return !(outcome instanceof CommandOutcome.Rejected<?>);
+  }
+
+  private void send(String aggregateId, String commandId, TimedCommand origin, Object command) {
+    window.acquireUninterruptibly();
+    var unused =
+        gateway
+            .send(CommandMessages.of(aggregateId, commandId, metadata(origin), command))
+            .getResultMessage()
+            .whenComplete(this::answered);
+  }
+
+  private static Metadata metadata(TimedCommand command) {
+    return Metadata.atMicros(command.occurredAtMicros()).withActor(command.actor());
+  }
+
+  private void answered(@Nullable Message result, @Nullable Throwable failed) {
+    if (failed != null) {
+      failure.compareAndSet(null, failed instanceof CompletionException wrapped ? wrapped.getCause() : failed);
+    } else if (result != null && result.payload() instanceof CommandOutcome<?> outcome) {
+      switch (outcome) {
+        case CommandOutcome.Accepted<?> accepted -> events.addAndGet(accepted.events().size());
+        case CommandOutcome.AlreadyHandled<?> already -> handledBefore.incrementAndGet();
+        case CommandOutcome.Rejected<?> rejected ->
+            failure.compareAndSet(null, new IllegalStateException(rejected.code() + ": " + rejected.message()));
+        case CommandOutcome.Unchanged<?> unchanged -> {}
+      }
+    }
+    window.release();
+  }
+}

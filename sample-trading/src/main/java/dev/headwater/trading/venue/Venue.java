@@ -1,0 +1,180 @@
+package dev.headwater.trading.venue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.headwater.aggregate.AggregateRuntime;
+import dev.headwater.aggregate.RuntimeOptions;
+import dev.headwater.axon.AggregateCommands;
+import dev.headwater.axon.Buses;
+import dev.headwater.axon.Queries;
+import dev.headwater.codec.EventCodec;
+import dev.headwater.projection.Projection;
+import dev.headwater.projection.ProjectionRunner;
+import dev.headwater.readmodel.Migrations;
+import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.redis.RedisEventStore;
+import dev.headwater.redis.RedisStoreOptions;
+import dev.headwater.redis.server.RedisBinary;
+import dev.headwater.redis.server.RedisServer;
+import dev.headwater.redis.server.RedisServerOptions;
+import dev.headwater.store.EventStore;
+import dev.headwater.trading.TradingEvents;
+import dev.headwater.trading.book.OrderBook;
+import dev.headwater.trading.book.OrderBookCommand;
+import dev.headwater.trading.book.OrderBookEvent;
+import dev.headwater.trading.book.OrderBooks;
+import dev.headwater.trading.instrument.Instrument;
+import dev.headwater.trading.instrument.InstrumentCommand;
+import dev.headwater.trading.instrument.InstrumentEvent;
+import dev.headwater.trading.instrument.Instruments;
+import dev.headwater.trading.readmodel.MarketDataProjection;
+import dev.headwater.trading.readmodel.OrdersProjection;
+import dev.headwater.trading.readmodel.ReadModelQueries;
+import dev.headwater.trading.readmodel.Summary;
+import dev.headwater.trading.readmodel.SummaryOf;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import javax.sql.DataSource;
+import org.axonframework.messaging.commandhandling.CommandBus;
+import org.axonframework.messaging.commandhandling.gateway.CommandGateway;
+import org.axonframework.messaging.queryhandling.QueryBus;
+import org.axonframework.messaging.queryhandling.gateway.QueryGateway;
+
+/**
+ * A running trading venue: events in Redis (its own embedded server, or one that is named), read models in an H2 file.
+ * Opened by the command line and by tests; thread-safe.
+ */
+public final class Venue implements AutoCloseable {
+  private static final String NAMESPACE = "trading";
+
+  /** A whole day's commands to one book are recognised when they come again. */
+  private static final RuntimeOptions BOOK_OPTIONS = RuntimeOptions.DEFAULT.withRememberedCommands(5_000_000);
+
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private final VenueSettings settings;
+  private final EventStore store;
+  private final HikariDataSource readModels;
+  private final AggregateRuntime<OrderBookCommand, OrderBook, OrderBookEvent> books;
+  private final AggregateRuntime<InstrumentCommand, Instrument, InstrumentEvent> instruments;
+  private final CommandBus commandBus = Buses.commandBus();
+  private final QueryBus queryBus = Buses.queryBus();
+  private final ReadModelQueries queries;
+  private final ProjectionRunner projections;
+
+  private Venue(VenueSettings settings) {
+    this.settings = settings;
+    try {
+      this.store = opened(RedisEventStore.connect(RedisStoreOptions.at(redisUri()).withNamespace(NAMESPACE)));
+      this.readModels = opened(ReadModelDatabase.h2File(settings.readModelFile()));
+      Migrations.framework(readModels);
+      Migrations.application(readModels, "classpath:db/trading/h2");
+      EventCodec codec = TradingEvents.codec();
+      this.books =
+          AggregateRuntime.create(
+              OrderBooks.TYPE, new OrderBooks(), OrderBookEvent.class, codec, store, BOOK_OPTIONS);
+      this.instruments =
+          AggregateRuntime.create(
+              Instruments.TYPE, new Instruments(), InstrumentEvent.class, codec, store, RuntimeOptions.DEFAULT);
+      AggregateCommands.subscribe(commandBus, OrderBookCommand.class, books, Clock.systemUTC());
+      AggregateCommands.subscribe(commandBus, InstrumentCommand.class, instruments, Clock.systemUTC());
+      this.queries = new ReadModelQueries(readModels);
+      Queries.subscribe(queryBus, SummaryOf.class, query -> List.<Summary>of(queries.summary(query.symbols())));
+      this.projections = opened(new ProjectionRunner(store, codec, readModels, projectionList()));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a venue; its projections run once {@link #projections()} is started.
+   *
+   * @throws RuntimeException of the part that can't be opened, with a message for an operator
+   */
+  public static Venue open(VenueSettings settings) {
+    return new Venue(settings);
+  }
+
+  /** The read models that a venue keeps. */
+  public static List<Projection> projectionList() {
+    return List.of(new OrdersProjection(), new MarketDataProjection());
+  }
+
+  private String redisUri() {
+    if (settings.redisUri() != null) {
+      return settings.redisUri();
+    }
+    RedisServerOptions options =
+        RedisServerOptions.in(settings.redisFolder()).withBinary(RedisBinary.embedded());
+    return opened(RedisServer.start(options)).uri();
+  }
+
+  private <T extends AutoCloseable> T opened(T resource) {
+    resources.push(resource);
+    return resource;
+  }
+
+  /** Where the events are. */
+  public EventStore store() {
+    return store;
+  }
+
+  /** The database that analysts query. */
+  public DataSource readModels() {
+    return readModels;
+  }
+
+  /** How analysts open that database while no venue is running on it. */
+  public String readModelUrl() {
+    return ReadModelDatabase.fileUrl(settings.readModelFile());
+  }
+
+  /** The folder with everything that the venue stores. */
+  public Path dataFolder() {
+    return settings.dataFolder();
+  }
+
+  /** Order books, for auditors. */
+  public AggregateRuntime<OrderBookCommand, OrderBook, OrderBookEvent> books() {
+    return books;
+  }
+
+  /** Instruments, for auditors. */
+  public AggregateRuntime<InstrumentCommand, Instrument, InstrumentEvent> instruments() {
+    return instruments;
+  }
+
+  /** Where commands are sent. */
+  public CommandGateway commands() {
+    return Buses.commandGateway(commandBus);
+  }
+
+  /** Where queries are sent. */
+  public QueryGateway queries() {
+    return Buses.queryGateway(queryBus);
+  }
+
+  /** The read models in SQL, for questions that are too large for a message. */
+  public ReadModelQueries readModelQueries() {
+    return queries;
+  }
+
+  /** What keeps the read models up to date. */
+  public ProjectionRunner projections() {
+    return projections;
+  }
+
+  /** Ends everything in the reverse order of its start. */
+  @Override
+  public void close() {
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (Exception e) {
+        // the others are to be closed all the same; each resource reports its own trouble
+      }
+    }
+  }
+}

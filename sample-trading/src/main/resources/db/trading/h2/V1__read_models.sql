@@ -1,0 +1,89 @@
+-- The venue's read models; docs/reference/trading-read-models.md describes them for analysts.
+
+CREATE TABLE instruments (
+  symbol    VARCHAR(512) PRIMARY KEY,
+  name      VARCHAR(1000) NOT NULL,
+  tick_size DECIMAL(28, 8) NOT NULL,
+  lot_size  DECIMAL(28, 8) NOT NULL,
+  listed_at TIMESTAMP(6) WITH TIME ZONE NOT NULL
+);
+
+CREATE TABLE orders (
+  symbol     VARCHAR(512) NOT NULL,
+  order_id   VARCHAR(512) NOT NULL,
+  account    VARCHAR(512),
+  side       VARCHAR(4) NOT NULL,
+  type       VARCHAR(6) NOT NULL,
+  tif        VARCHAR(3) NOT NULL,
+  price      DECIMAL(28, 8),
+  quantity   DECIMAL(28, 8) NOT NULL,
+  executed   DECIMAL(28, 8) NOT NULL,
+  leaves     DECIMAL(28, 8) NOT NULL,
+  status     VARCHAR(16) NOT NULL,
+  placed_at  TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  changed_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (symbol, order_id)
+);
+
+CREATE TABLE activity (
+  symbol  VARCHAR(512) NOT NULL,
+  measure VARCHAR(100) NOT NULL,
+  total   BIGINT NOT NULL,
+  PRIMARY KEY (symbol, measure)
+);
+
+CREATE TABLE trades (
+  symbol      VARCHAR(512) NOT NULL,
+  trade_no    BIGINT NOT NULL,
+  traded_at   TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  price       DECIMAL(28, 8) NOT NULL,
+  quantity    DECIMAL(28, 8) NOT NULL,
+  maker_order VARCHAR(512),
+  taker_order VARCHAR(512),
+  taker_side  VARCHAR(4) NOT NULL,
+  hidden      BOOLEAN NOT NULL,
+  PRIMARY KEY (symbol, trade_no)
+);
+
+CREATE TABLE best_bid_offer (
+  symbol       VARCHAR(512) NOT NULL,
+  version      BIGINT NOT NULL,
+  changed_at   TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  bid          DECIMAL(28, 8),
+  bid_quantity DECIMAL(28, 8),
+  ask          DECIMAL(28, 8),
+  ask_quantity DECIMAL(28, 8),
+  PRIMARY KEY (symbol, version)
+);
+
+CREATE TABLE depth_levels (
+  symbol   VARCHAR(512) NOT NULL,
+  side     VARCHAR(4) NOT NULL,
+  price    DECIMAL(28, 8) NOT NULL,
+  quantity DECIMAL(28, 8) NOT NULL,
+  PRIMARY KEY (symbol, side, price)
+);
+
+CREATE TABLE candles_1m (
+  symbol    VARCHAR(512) NOT NULL,
+  minute_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  open      DECIMAL(28, 8) NOT NULL,
+  high      DECIMAL(28, 8) NOT NULL,
+  low       DECIMAL(28, 8) NOT NULL,
+  close     DECIMAL(28, 8) NOT NULL,
+  volume    DECIMAL(28, 8) NOT NULL,
+  turnover  DECIMAL(38, 16) NOT NULL,
+  trades    BIGINT NOT NULL,
+  PRIMARY KEY (symbol, minute_at)
+);
+
+-- The book as it is now: levels that hold something.
+CREATE VIEW depth AS
+  SELECT symbol, side, price, quantity FROM depth_levels WHERE quantity > 0;
+
+-- The top of each book as it is now.
+CREATE VIEW top_of_book AS
+  SELECT b.symbol, b.bid, b.bid_quantity, b.ask, b.ask_quantity, b.changed_at
+  FROM best_bid_offer b
+  JOIN (SELECT symbol, MAX(version) AS version FROM best_bid_offer GROUP BY symbol) last
+    ON last.symbol = b.symbol AND last.version = b.version;
