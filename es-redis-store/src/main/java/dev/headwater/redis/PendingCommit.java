@@ -44,7 +44,7 @@ final class PendingCommit {
 
   void addTo(CommandArgs<byte[], byte[]> args) {
     if (commit.expected() instanceof Following following) {
-      args.add(following.version() + ":" + following.commitId());
+      args.add((following.version() + ":" + following.commitId()).getBytes(UTF_8));
     } else {
       args.add(expected());
     }

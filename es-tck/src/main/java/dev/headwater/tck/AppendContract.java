@@ -1,10 +1,12 @@
 package dev.headwater.tck;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
+import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Conflict;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
@@ -12,6 +14,7 @@ import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.Receipt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +103,73 @@ public abstract class AppendContract extends StoreContract {
   }
 
   @Nested
+  class Followed_commits {
+    @Test
+    void a_commit_goes_behind_the_one_that_it_follows() {
+      StreamId stream = newStream();
+      Commit followed = named("größer: 1", stream, ExpectedVersion.noStream());
+      append(followed);
+
+      Receipt receipt = append(commit(stream, following(1, followed), events(2)));
+
+      assertThat(receipt.lastVersion()).isEqualTo(3);
+      assertThat(versions(readAll(stream))).isEqualTo(range(1, 3));
+    }
+
+    @Test
+    void a_commit_conflicts_where_another_one_reached_that_version() {
+      StreamId stream = newStream();
+      append(stream, 1);
+      Commit followed = named("not stored", stream, ExpectedVersion.noStream());
+
+      var result = store().appendAndWait(commit(stream, following(1, followed), events(1)));
+
+      assertThat(result).isEqualTo(new Conflict(stream, 1, 1));
+      assertThat(versions(readAll(stream))).containsExactly(1L);
+    }
+
+    @Test
+    void a_commit_is_recognised_when_it_comes_again() {
+      StreamId stream = newStream();
+      Commit followed = named("1", stream, ExpectedVersion.noStream());
+      append(followed);
+      Commit commit = commit(stream, following(1, followed), events(2));
+      Receipt first = append(commit);
+      append(stream, 1);
+
+      Receipt second = append(commit);
+
+      assertThat(second.duplicate()).isTrue();
+      assertThat(second.position()).isEqualTo(first.position());
+      assertThat(versions(readAll(stream))).isEqualTo(range(1, 4));
+    }
+
+    @Test
+    void a_row_of_commits_handed_over_at_once_is_stored() {
+      StreamId stream = newStream();
+      List<CompletableFuture<AppendResult>> results = new ArrayList<>();
+      Commit last = named("0", stream, ExpectedVersion.noStream());
+      results.add(store().append(last));
+      for (int i = 1; i < 100; i++) {
+        last = named(String.valueOf(i), stream, following(i, last));
+        results.add(store().append(last));
+      }
+
+      assertThat(results.stream().map(result -> receipt(result.join()).lastVersion()).toList())
+          .isEqualTo(range(1, 100));
+      assertThat(versions(readAll(stream))).isEqualTo(range(1, 100));
+    }
+
+    private ExpectedVersion following(long version, Commit followed) {
+      return ExpectedVersion.following(version, followed.id());
+    }
+
+    private Commit named(String id, StreamId stream, ExpectedVersion expected) {
+      return new Commit(id, stream, expected, METADATA, events(1));
+    }
+  }
+
+  @Nested
   class Whole_commits {
     @Test
     void all_events_of_a_commit_are_stored_in_order() {
@@ -111,8 +181,9 @@ public abstract class AppendContract extends StoreContract {
       List<RecordedEvent> stored = readAll(stream);
       assertThat(versions(stored)).isEqualTo(range(1, 20));
       assertThat(stored).allMatch(event -> event.commitId().equals(commit.id()));
-      assertThat(stored.stream().map(event -> new String(event.data())))
-          .isEqualTo(commit.events().stream().map(event -> new String(event.data())).toList());
+      assertThat(stored.stream().map(event -> new String(event.data(), UTF_8)))
+          .isEqualTo(
+              commit.events().stream().map(event -> new String(event.data(), UTF_8)).toList());
     }
 
     @Test

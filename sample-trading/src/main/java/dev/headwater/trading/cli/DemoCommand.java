@@ -31,10 +31,16 @@ final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private VenueOptions venueOptions;
 
-  @Option(names = "--orders", paramLabel = "N", description = "about how many commands (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--orders",
+      paramLabel = "N",
+      description = "about how many commands (default: ${DEFAULT-VALUE})")
   private int orders = 20_000;
 
-  @Option(names = "--seed", paramLabel = "S", description = "another seed, another session (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "another seed, another session (default: ${DEFAULT-VALUE})")
   private long seed = 42;
 
   @Override
@@ -72,7 +78,8 @@ final class DemoCommand implements Callable<Integer> {
           new CommandRun(venue.commands(), sent -> progress.at("trading", "commands", sent, orders))
               .send(session);
     }
-    long lag = venue.projections().status().stream().mapToLong(status -> status.lag()).max().orElse(0);
+    long lag =
+        venue.projections().status().stream().mapToLong(status -> status.lag()).max().orElse(0);
     long start = System.nanoTime();
     ReadModels.awaitCaughtUp(venue);
     double caughtUp = (System.nanoTime() - start) / 1e6;
@@ -88,7 +95,10 @@ final class DemoCommand implements Callable<Integer> {
             ? ""
             : String.format(Locale.ROOT, "; %,d had been handled before", result.handledBefore()));
     out.printf(
-        Locale.ROOT, "projection lag after the last command: %,d events, gone after %.0f ms%n%n", lag, caughtUp);
+        Locale.ROOT,
+        "projection lag after the last command: %,d events, gone after %.0f ms%n%n",
+        lag,
+        caughtUp);
     Summary summary = venue.queries().query(new SummaryOf(result.symbols()), Summary.class).join();
     new SummaryPrinter(out).print(summary);
   }
@@ -97,7 +107,8 @@ final class DemoCommand implements Callable<Integer> {
     ReadModelFingerprint before = ReadModels.fingerprint(venue);
     out.printf("%ndropping the read models and replaying from ID zero%n");
     out.flush();
-    Set<String> all = Venue.projectionList().stream().map(p -> p.name()).collect(Collectors.toSet());
+    Set<String> all =
+        Venue.projectionList().stream().map(p -> p.name()).collect(Collectors.toSet());
     ReplayCommand.replay(venue, all, venueOptions.headless(), out);
     ReadModelFingerprint after = ReadModels.fingerprint(venue);
     before
@@ -110,7 +121,9 @@ final class DemoCommand implements Callable<Integer> {
                     table,
                     fingerprint.rows(),
                     fingerprint.checksum(),
-                    fingerprint.equals(after.tables().get(table)) ? "same after replay" : "DIFFERENT: " + after.tables().get(table)));
+                    fingerprint.equals(after.tables().get(table))
+                        ? "same after replay"
+                        : "DIFFERENT: " + after.tables().get(table)));
     boolean same = before.equals(after);
     out.println(same ? "the read models are the same as before" : "THE READ MODELS DIFFER");
     return same;
@@ -118,6 +131,10 @@ final class DemoCommand implements Callable<Integer> {
 
   private static String sqlHint(Venue venue) {
     String jar = org.h2.Driver.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-    return "java -cp " + jar + " org.h2.tools.Shell -url " + venue.readModelUrl() + " -user sa -password \"\"";
+    return "java -cp "
+        + jar
+        + " org.h2.tools.Shell -url "
+        + venue.readModelUrl()
+        + " -user sa -password \"\"";
   }
 }

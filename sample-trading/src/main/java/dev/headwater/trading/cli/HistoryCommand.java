@@ -31,7 +31,10 @@ final class HistoryCommand implements Callable<Integer> {
   @Mixin private VenueOptions venueOptions;
   @Mixin private StreamOptions streamOptions;
 
-  @Option(names = "--from", paramLabel = "VERSION", description = "first version to print (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--from",
+      paramLabel = "VERSION",
+      description = "first version to print (default: ${DEFAULT-VALUE})")
   private long from = 1;
 
   @Option(names = "--limit", paramLabel = "N", description = "print at most N events")
@@ -40,7 +43,10 @@ final class HistoryCommand implements Callable<Integer> {
   @Option(names = "--backward", description = "from the last event to the first")
   private boolean backward;
 
-  @Option(names = "--order", paramLabel = "ORDER_ID", description = "only events in which this order takes part")
+  @Option(
+      names = "--order",
+      paramLabel = "ORDER_ID",
+      description = "only events in which this order takes part")
   private @Nullable String order;
 
   @Option(names = "--json", description = "one JSON object a line")
@@ -55,7 +61,8 @@ final class HistoryCommand implements Callable<Integer> {
           backward ? venue.store().readBackward(stream) : venue.store().readAll(stream, from);
       Iterator<RecordedEvent> chosen = events.filter(this::concerns).limit(limit).iterator();
       if (!chosen.hasNext()) {
-        throw new IllegalArgumentException("no events of " + stream + (order == null ? "" : " for order " + order));
+        throw new IllegalArgumentException(
+            "no events of " + stream + (order == null ? "" : " for order " + order));
       }
       chosen.forEachRemaining(event -> out.println(json ? asJson(event) : asLine(event)));
       out.flush();
@@ -85,7 +92,13 @@ final class HistoryCommand implements Callable<Integer> {
 
   /** The JSON form of a line. */
   private record Line(
-      String stream, long version, Instant time, String type, @Nullable String actor, String commit, JsonNode data) {}
+      String stream,
+      long version,
+      Instant time,
+      String type,
+      @Nullable String actor,
+      String commit,
+      JsonNode data) {}
 
   private static String asJson(RecordedEvent event) {
     return JSON.writeValueAsString(

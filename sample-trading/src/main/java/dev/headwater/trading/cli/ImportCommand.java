@@ -47,32 +47,52 @@ final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--executions",
-      description = "lobster: executions happen to the order that they name (reported), or are incoming orders that the"
-          + " book matches (matched); default: ${DEFAULT-VALUE}")
+      description =
+          "lobster: executions happen to the order that they name (reported), or are incoming"
+              + " orders that the book matches (matched); default: ${DEFAULT-VALUE}")
   private Executions executions = Executions.REPORTED;
 
-  @Option(names = "--seed-book", paramLabel = "PREOPEN", description = "lobster: orders that rested before the first message")
+  @Option(
+      names = "--seed-book",
+      paramLabel = "PREOPEN",
+      description = "lobster: orders that rested before the first message")
   private @Nullable Path seedBook;
 
-  @Option(names = "--check", paramLabel = "ORDERBOOK", description = "lobster: published order book to compare the best bid and offer with")
+  @Option(
+      names = "--check",
+      paramLabel = "ORDERBOOK",
+      description = "lobster: published order book to compare the best bid and offer with")
   private @Nullable Path check;
 
-  @Option(names = "--min-equal", paramLabel = "N", description = "with --check: exit with status 3 if fewer states are equal")
+  @Option(
+      names = "--min-equal",
+      paramLabel = "N",
+      description = "with --check: exit with status 3 if fewer states are equal")
   private long minEqual;
 
-  @Option(names = "--symbol", description = "lobster: instrument, if the file's name does not begin with it")
+  @Option(
+      names = "--symbol",
+      description = "lobster: instrument, if the file's name does not begin with it")
   private @Nullable String symbol;
 
   @Option(names = "--date", description = "lobster: yyyy-mm-dd, if the file's name does not tell")
   private @Nullable LocalDate date;
 
-  @Option(names = "--tick", description = "orders: tick size of instruments that are not listed yet (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--tick",
+      description =
+          "orders: tick size of instruments that are not listed yet (default: ${DEFAULT-VALUE})")
   private String tick = "0.00000001";
 
-  @Option(names = "--lot", description = "orders: lot size of instruments that are not listed yet (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--lot",
+      description =
+          "orders: lot size of instruments that are not listed yet (default: ${DEFAULT-VALUE})")
   private String lot = "0.00000001";
 
-  @Option(names = "--skip-invalid", description = "count and skip malformed lines instead of stopping at the first")
+  @Option(
+      names = "--skip-invalid",
+      description = "count and skip malformed lines instead of stopping at the first")
   private boolean skipInvalid;
 
   @Option(names = "--json", description = "print the summary as JSON")
@@ -103,16 +123,19 @@ final class ImportCommand implements Callable<Integer> {
       case orders ->
           OrdersFile.open(
               file,
-              new OrdersFile.Options(skipInvalid, new OpenBook(Price.parse(tick), Quantity.parse(lot))));
+              new OrdersFile.Options(
+                  skipInvalid, new OpenBook(Price.parse(tick), Quantity.parse(lot))));
       case lobster ->
-          LobsterFile.open(file, new LobsterFile.Options(executions, seedBook, symbol, date, skipInvalid));
+          LobsterFile.open(
+              file, new LobsterFile.Options(executions, seedBook, symbol, date, skipInvalid));
     };
   }
 
   private CommandRun.Result send(CommandFeed feed, Venue venue) {
     try (Progress progress = new Progress(venueOptions.headless(), System.err)) {
       return new CommandRun(
-              venue.commands(), sent -> progress.at("import", "commands", sent, expected(feed, sent)))
+              venue.commands(),
+              sent -> progress.at("import", "commands", sent, expected(feed, sent)))
           .send(feed);
     }
   }
@@ -128,7 +151,12 @@ final class ImportCommand implements Callable<Integer> {
     Set<String> symbols = result.symbols();
     Summary summary = venue.queries().query(new SummaryOf(symbols), Summary.class).join();
     ImportReport report =
-        ImportReport.of(file, result, feed, summary, check == null ? null : ImportReport.Check.of(venue, symbols, check));
+        ImportReport.of(
+            file,
+            result,
+            feed,
+            summary,
+            check == null ? null : ImportReport.Check.of(venue, symbols, check));
     if (json) {
       out.println(report.toJson());
     } else {

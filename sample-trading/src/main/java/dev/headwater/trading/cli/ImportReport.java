@@ -25,9 +25,9 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What an import says at its end. All but the run's own figures ({@code sent} to {@code commandsPerSecond}) comes from the
- * read models and so covers everything that was ever done in the books of the file's symbols. The components in their order
- * are the JSON form.
+ * What an import says at its end. All but the run's own figures ({@code sent} to {@code
+ * commandsPerSecond}) comes from the read models and so covers everything that was ever done in the
+ * books of the file's symbols. The components in their order are the JSON form.
  *
  * @param sent commands of this run
  * @param handledBefore those of them that an earlier import had sent
@@ -70,20 +70,26 @@ record ImportReport(
           .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
           .build();
 
-  /** How many best-bid/offer states, as the read model has kept them, agree with the published ones. */
+  /**
+   * How many best-bid/offer states, as the read model has kept them, agree with the published ones.
+   */
   record Check(long states, long equal, long equalFromStart, @Nullable String firstDifference) {
     static Check of(Venue venue, Set<String> symbols, Path published) {
       String symbol = symbols.iterator().next();
       try (BestBidOfferFeed feed = LobsterFile.openBestBidOffers(published)) {
         BestBidOfferCheck check =
-            BestBidOfferCheck.of(feed, venue.readModelQueries().bestBidOfferHistory(symbol).iterator());
+            BestBidOfferCheck.of(
+                feed, venue.readModelQueries().bestBidOfferHistory(symbol).iterator());
         return new Check(
             check.compared(),
             check.equal(),
             check.equalFromStart(),
             check.firstDifference() == null
                 ? null
-                : "published " + check.firstDifference().published() + ", ours " + check.firstDifference().ours());
+                : "published "
+                    + check.firstDifference().published()
+                    + ", ours "
+                    + check.firstDifference().ours());
       }
     }
   }
@@ -132,7 +138,9 @@ record ImportReport(
         sent,
         seconds,
         commandsPerSecond,
-        handledBefore == 0 ? "" : String.format(Locale.ROOT, "; %,d had been imported before", handledBefore));
+        handledBefore == 0
+            ? ""
+            : String.format(Locale.ROOT, "; %,d had been imported before", handledBefore));
     if (invalidLines > 0) {
       out.printf(Locale.ROOT, "skipped %,d malformed lines:%n", invalidLines);
       problems.forEach(problem -> out.println("  " + problem));

@@ -10,8 +10,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows how a long task proceeds on the error stream: bars with rate and time to go in a terminal, otherwise a plain line
- * now and then. Thread-safe. Closed when the task ends.
+ * Shows how a long task proceeds on the error stream: bars with rate and time to go in a terminal,
+ * otherwise a plain line now and then. Thread-safe. Closed when the task ends.
  */
 final class Progress implements AutoCloseable {
   private static final long LINE_EVERY_NANOS = 2_000_000_000L;
@@ -65,7 +65,13 @@ final class Progress implements AutoCloseable {
   private void print(String task, String unit, Line line) {
     double seconds = (System.nanoTime() - line.start) / 1e9;
     double rate = line.done / Math.max(seconds, 1e-9);
-    String eta = line.total > 0 ? String.format(Locale.ROOT, ", %.0f s to go", Math.max(0, line.total - line.done) / Math.max(rate, 1)) : "";
+    String eta =
+        line.total > 0
+            ? String.format(
+                Locale.ROOT,
+                ", %.0f s to go",
+                Math.max(0, line.total - line.done) / Math.max(rate, 1))
+            : "";
     err.printf(
         Locale.ROOT,
         "%s: %,d%s %s, %,.0f/s%s%n",

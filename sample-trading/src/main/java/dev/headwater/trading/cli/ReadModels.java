@@ -23,8 +23,10 @@ final class ReadModels {
   static void require(Awaited awaited) {
     switch (awaited) {
       case Awaited.Reached reached -> {}
-      case Awaited.TimedOut timedOut -> throw new IllegalStateException(describe("has not caught up", timedOut.status()));
-      case Awaited.Halted halted -> throw new IllegalStateException(describe("has stopped", halted.status()));
+      case Awaited.TimedOut timedOut ->
+          throw new IllegalStateException(describe("has not caught up", timedOut.status()));
+      case Awaited.Halted halted ->
+          throw new IllegalStateException(describe("has stopped", halted.status()));
     }
   }
 
@@ -43,7 +45,9 @@ final class ReadModels {
 
   static ReadModelFingerprint fingerprint(Venue venue) {
     List<Table> tables =
-        Venue.projectionList().stream().flatMap(projection -> projection.tables().stream()).toList();
+        Venue.projectionList().stream()
+            .flatMap(projection -> projection.tables().stream())
+            .toList();
     return ReadModelFingerprint.of(venue.readModels(), tables);
   }
 }

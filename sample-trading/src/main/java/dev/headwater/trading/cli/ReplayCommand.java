@@ -28,10 +28,14 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Set<String> known = Venue.projectionList().stream().map(p -> p.name()).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> known =
+        Venue.projectionList().stream()
+            .map(p -> p.name())
+            .collect(Collectors.toCollection(TreeSet::new));
     for (String name : names) {
       if (!known.contains(name)) {
-        throw new IllegalArgumentException("there is no projection '" + name + "'; there are " + known);
+        throw new IllegalArgumentException(
+            "there is no projection '" + name + "'; there are " + known);
       }
     }
     PrintWriter out = spec.commandLine().getOut();

@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code ./trading state}: what an aggregate is, or was. */
 @Command(
     name = "state",
-    description = "Prints an aggregate's state, now or at any version or time, folded from its events.")
+    description =
+        "Prints an aggregate's state, now or at any version or time, folded from its events.")
 final class StateCommand implements Callable<Integer> {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int SHOWN_LEVELS = 10;
@@ -36,15 +37,24 @@ final class StateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "the whole state as JSON")
   private boolean json;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help message and exit.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
   private boolean help;
 
   /** At most one of them. */
   static final class Moment {
-    @Option(names = "--version", paramLabel = "N", description = "after the event with this version")
+    @Option(
+        names = "--version",
+        paramLabel = "N",
+        description = "after the event with this version")
     private @Nullable Long version;
 
-    @Option(names = "--at", paramLabel = "TIME", description = "at this time of the market, such as 2012-06-21T13:35:00Z")
+    @Option(
+        names = "--at",
+        paramLabel = "TIME",
+        description = "at this time of the market, such as 2012-06-21T13:35:00Z")
     private @Nullable Instant time;
   }
 
@@ -54,7 +64,9 @@ final class StateCommand implements Callable<Integer> {
     try (Venue venue = venueOptions.open()) {
       Versioned<?> state =
           read(
-              stream.type().equals(OrderBooks.TYPE) ? venue.books().history() : venue.instruments().history(),
+              stream.type().equals(OrderBooks.TYPE)
+                  ? venue.books().history()
+                  : venue.instruments().history(),
               stream.id());
       if (state.version() == 0) {
         throw new IllegalArgumentException(stream + " has no events" + when());

@@ -22,6 +22,8 @@ final class StreamOptions {
         .findAny()
         .map(known -> new StreamId(known, id))
         .orElseThrow(
-            () -> new IllegalArgumentException("there are no aggregates of type '" + type + "'; there are " + TYPES));
+            () ->
+                new IllegalArgumentException(
+                    "there are no aggregates of type '" + type + "'; there are " + TYPES));
   }
 }

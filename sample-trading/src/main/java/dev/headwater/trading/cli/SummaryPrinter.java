@@ -21,17 +21,31 @@ final class SummaryPrinter {
   }
 
   void print(Summary summary) {
-    line("commands", "%,d (%,d accepted, %,d rejected)", summary.commands(), summary.accepted(), summary.rejections());
+    line(
+        "commands",
+        "%,d (%,d accepted, %,d rejected)",
+        summary.commands(),
+        summary.accepted(),
+        summary.rejections());
     summary.rejected().forEach((reason, count) -> line("  rejected", "%,d %s", count, reason));
     line("events", "%,d", summary.events());
     line("trades", "%,d, quantity %s", summary.trades(), plain(summary.quantity()));
     if (summary.trades() > 0) {
-      line("  vwap", "%s, high %s, low %s", plain(summary.vwap()), plain(summary.high()), plain(summary.low()));
+      line(
+          "  vwap",
+          "%s, high %s, low %s",
+          plain(summary.vwap()),
+          plain(summary.high()),
+          plain(summary.low()));
       line("  first", "%s", trade(summary.firstTrade()));
       line("  last", "%s", trade(summary.lastTrade()));
     }
     if (summary.hiddenTrades() > 0) {
-      line("hidden trades", "%,d, quantity %s", summary.hiddenTrades(), plain(summary.hiddenQuantity()));
+      line(
+          "hidden trades",
+          "%,d, quantity %s",
+          summary.hiddenTrades(),
+          plain(summary.hiddenQuantity()));
     }
     line("open orders", "%,d", summary.openOrders());
     line("leaves mismatches", "%,d", summary.leavesMismatches());
@@ -72,14 +86,25 @@ final class SummaryPrinter {
     out.printf(format, "symbol", "bid quantity", "bid", "ask", "ask quantity");
     for (Top top : tops) {
       out.printf(
-          format, top.symbol(), plain(top.bidQuantity()), plain(top.bid()), plain(top.ask()), plain(top.askQuantity()));
+          format,
+          top.symbol(),
+          plain(top.bidQuantity()),
+          plain(top.bid()),
+          plain(top.ask()),
+          plain(top.askQuantity()));
     }
   }
 
   private static String trade(@Nullable Trade trade) {
     return trade == null
         ? "-"
-        : trade.time() + " " + trade.symbol() + " " + plain(trade.quantity()) + " @ " + plain(trade.price());
+        : trade.time()
+            + " "
+            + trade.symbol()
+            + " "
+            + plain(trade.quantity())
+            + " @ "
+            + plain(trade.price());
   }
 
   private static String plain(@Nullable BigDecimal value) {

@@ -3,14 +3,16 @@ package dev.headwater.trading.cli;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** The sample's main class, called by the launcher {@code ./trading}. */
 @Command(
     name = "trading",
-    description = "A trading venue whose every order is an event in Redis and whose read models are SQL tables.",
+    description =
+        "A trading venue whose every order is an event in Redis and whose read models are SQL"
+            + " tables.",
     mixinStandardHelpOptions = true,
     subcommands = {
       DemoCommand.class,
@@ -24,7 +26,10 @@ public final class Trading implements Runnable {
 
   private Trading() {}
 
-  /** Runs one command and ends the JVM with its status: 0 done, 1 failed, 2 wrong usage, 3 a check found a difference. */
+  /**
+   * Runs one command and ends the JVM with its status: 0 done, 1 failed, 2 wrong usage, 3 a check
+   * found a difference.
+   */
   public static void main(String[] args) {
     int status = commandLine().execute(args);
     System.exit(status);

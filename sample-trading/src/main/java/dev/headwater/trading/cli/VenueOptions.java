@@ -17,7 +17,8 @@ final class VenueOptions {
   @Option(
       names = "--redis",
       paramLabel = "URI",
-      description = "a Redis server to use instead of the embedded one, redis://[[user]:password@]host:port")
+      description =
+          "a Redis server to use instead of the embedded one, redis://[[user]:password@]host:port")
   private @Nullable String redis;
 
   @Option(names = "--headless", description = "no colours, no bars that redraw themselves")

@@ -22,8 +22,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the tape, the history of the best bid and offer, the depth and one-minute candles. Times are the market's, so that
- * an imported day has its own candles. Hidden trades are on the tape, marked, and in no candle.
+ * Keeps the tape, the history of the best bid and offer, the depth and one-minute candles. Times
+ * are the market's, so that an imported day has its own candles. Hidden trades are on the tape,
+ * marked, and in no candle.
  */
 public final class MarketDataProjection implements Projection {
   static final Table TRADES =
@@ -41,7 +42,8 @@ public final class MarketDataProjection implements Projection {
   static final Table BEST =
       Table.appendOnly("best_bid_offer")
           .columns("symbol", "version", "changed_at", "bid", "bid_quantity", "ask", "ask_quantity");
-  static final Table DEPTH = Table.named("depth_levels").key("symbol", "side", "price").columns("quantity");
+  static final Table DEPTH =
+      Table.named("depth_levels").key("symbol", "side", "price").columns("quantity");
   static final Table CANDLES =
       Table.named("candles_1m")
           .key("symbol", "minute_at")
@@ -119,7 +121,12 @@ public final class MarketDataProjection implements Projection {
 
   private static void placed(OrderPlaced event, RecordedEvent recorded, Rows rows) {
     if (event.rests()) {
-      change(recorded.stream().id(), event.side(), event.price(), event.quantity().toBigDecimal(), rows);
+      change(
+          recorded.stream().id(),
+          event.side(),
+          event.price(),
+          event.quantity().toBigDecimal(),
+          rows);
     }
   }
 
@@ -137,11 +144,13 @@ public final class MarketDataProjection implements Projection {
     takeOut(recorded.stream().id(), event.side(), event.price(), event.quantity(), rows);
   }
 
-  private static void takeOut(String symbol, Side side, @Nullable Price price, Quantity quantity, Rows rows) {
+  private static void takeOut(
+      String symbol, Side side, @Nullable Price price, Quantity quantity, Rows rows) {
     change(symbol, side, price, quantity.toBigDecimal().negate(), rows);
   }
 
-  private static void change(String symbol, Side side, @Nullable Price price, BigDecimal by, Rows rows) {
+  private static void change(
+      String symbol, Side side, @Nullable Price price, BigDecimal by, Rows rows) {
     if (price != null) {
       rows.at(DEPTH, symbol, side.name(), price.toBigDecimal()).add("quantity", by);
     }

@@ -23,10 +23,15 @@ import dev.headwater.trading.market.Quantity;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** Keeps what is known of each order, the listed instruments, and counts of what was accepted and refused. */
+/**
+ * Keeps what is known of each order, the listed instruments, and counts of what was accepted and
+ * refused.
+ */
 public final class OrdersProjection implements Projection {
   static final Table INSTRUMENTS =
-      Table.named("instruments").key("symbol").columns("name", "tick_size", "lot_size", "listed_at");
+      Table.named("instruments")
+          .key("symbol")
+          .columns("name", "tick_size", "lot_size", "listed_at");
   static final Table ORDERS =
       Table.named("orders")
           .key("symbol", "order_id")
@@ -151,11 +156,14 @@ public final class OrdersProjection implements Projection {
     if (event.believed() != null) {
       count(LEAVES_MISMATCHES, recorded, rows);
     }
-    order(event.orderId(), recorded, rows).set("leaves", BigDecimal.ZERO).set("status", "CANCELLED");
+    order(event.orderId(), recorded, rows)
+        .set("leaves", BigDecimal.ZERO)
+        .set("status", "CANCELLED");
   }
 
   private static Row order(String orderId, RecordedEvent recorded, Rows rows) {
-    return rows.at(ORDERS, recorded.stream().id(), orderId).set("changed_at", recorded.metadata().time());
+    return rows.at(ORDERS, recorded.stream().id(), orderId)
+        .set("changed_at", recorded.metadata().time());
   }
 
   private static void accepted(OrderBookEvent.Action action, RecordedEvent recorded, Rows rows) {

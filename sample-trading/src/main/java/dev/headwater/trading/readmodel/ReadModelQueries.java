@@ -22,7 +22,10 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The questions that the sample asks its read models, in SQL. Thread-safe; each call uses a connection of its own. */
+/**
+ * The questions that the sample asks its read models, in SQL. Thread-safe; each call uses a
+ * connection of its own.
+ */
 public final class ReadModelQueries {
   private static final int VWAP_DECIMALS = 4;
 
@@ -40,7 +43,8 @@ public final class ReadModelQueries {
     long accepted = 0;
     for (Map.Entry<String, Long> measure : activity.entrySet()) {
       if (measure.getKey().startsWith(OrdersProjection.REJECTED)) {
-        rejected.put(measure.getKey().substring(OrdersProjection.REJECTED.length()), measure.getValue());
+        rejected.put(
+            measure.getKey().substring(OrdersProjection.REJECTED.length()), measure.getValue());
       } else if (measure.getKey().startsWith(OrdersProjection.ACCEPTED)) {
         accepted += measure.getValue();
       }
@@ -103,7 +107,9 @@ public final class ReadModelQueries {
               return new Tape(
                   row.getLong(1),
                   plain(quantity),
-                  turnover == null ? null : turnover.divide(quantity, VWAP_DECIMALS, RoundingMode.HALF_UP),
+                  turnover == null
+                      ? null
+                      : turnover.divide(quantity, VWAP_DECIMALS, RoundingMode.HALF_UP),
                   plainOrNull(row.getBigDecimal(4)),
                   plainOrNull(row.getBigDecimal(5)),
                   row.getLong(6),
@@ -114,14 +120,19 @@ public final class ReadModelQueries {
 
   private @Nullable Trade edgeTrade(Collection<String> symbols, String direction) {
     return query(
-            "SELECT symbol, traded_at, quantity, price FROM trades WHERE symbol = ANY(?) AND NOT hidden ORDER BY traded_at "
+            "SELECT symbol, traded_at, quantity, price FROM trades WHERE symbol = ANY(?) AND NOT"
+                + " hidden ORDER BY traded_at "
                 + direction
                 + ", trade_no "
                 + direction
                 + ", symbol FETCH FIRST ROW ONLY",
             symbols,
             row ->
-                new Trade(row.getString(1), time(row, 2), plain(row.getBigDecimal(3)), plain(row.getBigDecimal(4))))
+                new Trade(
+                    row.getString(1),
+                    time(row, 2),
+                    plain(row.getBigDecimal(3)),
+                    plain(row.getBigDecimal(4))))
         .stream()
         .findFirst()
         .orElse(null);
@@ -129,13 +140,16 @@ public final class ReadModelQueries {
 
   private long openOrders(Collection<String> symbols) {
     return query(
-            "SELECT COUNT(*) FROM orders WHERE symbol = ANY(?) AND leaves > 0", symbols, row -> row.getLong(1))
+            "SELECT COUNT(*) FROM orders WHERE symbol = ANY(?) AND leaves > 0",
+            symbols,
+            row -> row.getLong(1))
         .getFirst();
   }
 
   private List<Top> topOfBook(Collection<String> symbols) {
     return query(
-        "SELECT symbol, bid, bid_quantity, ask, ask_quantity FROM top_of_book WHERE symbol = ANY(?) ORDER BY symbol",
+        "SELECT symbol, bid, bid_quantity, ask, ask_quantity FROM top_of_book WHERE symbol = ANY(?)"
+            + " ORDER BY symbol",
         symbols,
         row ->
             new Top(
@@ -148,8 +162,8 @@ public final class ReadModelQueries {
 
   private List<Candle> candles(Collection<String> symbols) {
     return query(
-        "SELECT symbol, minute_at, open, high, low, close, volume, trades FROM candles_1m WHERE symbol = ANY(?)"
-            + " ORDER BY symbol, minute_at",
+        "SELECT symbol, minute_at, open, high, low, close, volume, trades FROM candles_1m WHERE"
+            + " symbol = ANY(?) ORDER BY symbol, minute_at",
         symbols,
         row ->
             new Candle(
@@ -166,7 +180,8 @@ public final class ReadModelQueries {
   /** All best-bid/offer states of a symbol in order. */
   public List<BestBidOffer> bestBidOfferHistory(String symbol) {
     return query(
-        "SELECT bid, bid_quantity, ask, ask_quantity FROM best_bid_offer WHERE symbol = ANY(?) ORDER BY version",
+        "SELECT bid, bid_quantity, ask, ask_quantity FROM best_bid_offer WHERE symbol = ANY(?)"
+            + " ORDER BY version",
         List.of(symbol),
         row -> new BestBidOffer(price(row, 1), quantity(row, 2), price(row, 3), quantity(row, 4)));
   }

@@ -19,11 +19,14 @@ import org.axonframework.messaging.core.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the commands of a feed through the command gateway in their order, many under way at a time, and waits for all of
- * them. Used once, by one thread.
+ * Sends the commands of a feed through the command gateway in their order, many under way at a
+ * time, and waits for all of them. Used once, by one thread.
  */
 public final class CommandRun {
-  /** How many commands may be unanswered; bounds memory, and is far more than one round trip can use. */
+  /**
+   * How many commands may be unanswered; bounds memory, and is far more than one round trip can
+   * use.
+   */
   private static final int WINDOW = 4_096;
 
   private final CommandGateway gateway;
@@ -48,12 +51,14 @@ public final class CommandRun {
    * @param handledBefore those that an earlier run had sent already
    * @param symbols the books that they were for
    */
-  public record Result(long commands, long events, long handledBefore, Set<String> symbols, double seconds) {}
+  public record Result(
+      long commands, long events, long handledBefore, Set<String> symbols, double seconds) {}
 
   /**
    * Sends all commands.
    *
-   * @throws RuntimeException the first failure of the feed or of the store, after everything that was sent is settled
+   * @throws RuntimeException the first failure of the feed or of the store, after everything that
+   *     was sent is settled
    */
   public Result send(Iterator<TimedCommand> feed) {
     long start = System.nanoTime();
@@ -78,12 +83,16 @@ public final class CommandRun {
     return new Result(sent, events.get(), handledBefore.get(), symbols, seconds);
   }
 
-  /** Lists the instrument of a book that is to be opened; false if it is listed, and so open, on other terms. */
+  /**
+   * Lists the instrument of a book that is to be opened; false if it is listed, and so open, on
+   * other terms.
+   */
   private boolean isListed(TimedCommand command, OpenBook open) {
     ListInstrument list = new ListInstrument(command.symbol(), open.tickSize(), open.lotSize());
     Object outcome =
         gateway.sendAndWait(
-            CommandMessages.of(command.symbol(), "list-" + command.commandId(), metadata(command), list));
+            CommandMessages.of(
+                command.symbol(), "list-" + command.commandId(), metadata(command), list));
     return !(outcome instanceof CommandOutcome.Rejected<?>);
   }
 
@@ -102,13 +111,15 @@ public final class CommandRun {
 
   private void answered(@Nullable Message result, @Nullable Throwable failed) {
     if (failed != null) {
-      failure.compareAndSet(null, failed instanceof CompletionException wrapped ? wrapped.getCause() : failed);
+      failure.compareAndSet(
+          null, failed instanceof CompletionException wrapped ? wrapped.getCause() : failed);
     } else if (result != null && result.payload() instanceof CommandOutcome<?> outcome) {
       switch (outcome) {
         case CommandOutcome.Accepted<?> accepted -> events.addAndGet(accepted.events().size());
         case CommandOutcome.AlreadyHandled<?> already -> handledBefore.incrementAndGet();
         case CommandOutcome.Rejected<?> rejected ->
-            failure.compareAndSet(null, new IllegalStateException(rejected.code() + ": " + rejected.message()));
+            failure.compareAndSet(
+                null, new IllegalStateException(rejected.code() + ": " + rejected.message()));
         case CommandOutcome.Unchanged<?> unchanged -> {}
       }
     }

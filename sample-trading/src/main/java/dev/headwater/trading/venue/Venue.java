@@ -43,14 +43,15 @@ import org.axonframework.messaging.queryhandling.QueryBus;
 import org.axonframework.messaging.queryhandling.gateway.QueryGateway;
 
 /**
- * A running trading venue: events in Redis (its own embedded server, or one that is named), read models in an H2 file.
- * Opened by the command line and by tests; thread-safe.
+ * A running trading venue: events in Redis (its own embedded server, or one that is named), read
+ * models in an H2 file. Opened by the command line and by tests; thread-safe.
  */
 public final class Venue implements AutoCloseable {
   private static final String NAMESPACE = "trading";
 
   /** A whole day's commands to one book are recognised when they come again. */
-  private static final RuntimeOptions BOOK_OPTIONS = RuntimeOptions.DEFAULT.withRememberedCommands(5_000_000);
+  private static final RuntimeOptions BOOK_OPTIONS =
+      RuntimeOptions.DEFAULT.withRememberedCommands(5_000_000);
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final VenueSettings settings;
@@ -66,7 +67,9 @@ public final class Venue implements AutoCloseable {
   private Venue(VenueSettings settings) {
     this.settings = settings;
     try {
-      this.store = opened(RedisEventStore.connect(RedisStoreOptions.at(redisUri()).withNamespace(NAMESPACE)));
+      this.store =
+          opened(
+              RedisEventStore.connect(RedisStoreOptions.at(redisUri()).withNamespace(NAMESPACE)));
       this.readModels = opened(ReadModelDatabase.h2File(settings.readModelFile()));
       Migrations.framework(readModels);
       Migrations.application(readModels, "classpath:db/trading/h2");
@@ -76,11 +79,18 @@ public final class Venue implements AutoCloseable {
               OrderBooks.TYPE, new OrderBooks(), OrderBookEvent.class, codec, store, BOOK_OPTIONS);
       this.instruments =
           AggregateRuntime.create(
-              Instruments.TYPE, new Instruments(), InstrumentEvent.class, codec, store, RuntimeOptions.DEFAULT);
+              Instruments.TYPE,
+              new Instruments(),
+              InstrumentEvent.class,
+              codec,
+              store,
+              RuntimeOptions.DEFAULT);
       AggregateCommands.subscribe(commandBus, OrderBookCommand.class, books, Clock.systemUTC());
-      AggregateCommands.subscribe(commandBus, InstrumentCommand.class, instruments, Clock.systemUTC());
+      AggregateCommands.subscribe(
+          commandBus, InstrumentCommand.class, instruments, Clock.systemUTC());
       this.queries = new ReadModelQueries(readModels);
-      Queries.subscribe(queryBus, SummaryOf.class, query -> List.<Summary>of(queries.summary(query.symbols())));
+      Queries.subscribe(
+          queryBus, SummaryOf.class, query -> List.<Summary>of(queries.summary(query.symbols())));
       this.projections = opened(new ProjectionRunner(store, codec, readModels, projectionList()));
     } catch (RuntimeException e) {
       close();
