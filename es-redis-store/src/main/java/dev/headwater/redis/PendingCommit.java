@@ -27,7 +27,7 @@ final class PendingCommit {
     this.commit = commit;
     this.key = key;
     this.metadata = commit.metadata().toJson();
-    long size = OVERHEAD + key.length;
+    long size = (long) OVERHEAD + key.length;
     for (NewEvent event : commit.events()) {
       size += event.data().length + metadata.length + 50;
     }
@@ -44,7 +44,7 @@ final class PendingCommit {
 
   void addTo(CommandArgs<byte[], byte[]> args) {
     if (commit.expected() instanceof Following following) {
-      args.add(following.version() + ":" + following.commitId());
+      args.add((following.version() + ":" + following.commitId()).getBytes(UTF_8));
     } else {
       args.add(expected());
     }

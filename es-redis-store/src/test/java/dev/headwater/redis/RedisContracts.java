@@ -1,0 +1,59 @@
+package dev.headwater.redis;
+
+import dev.headwater.redis.testing.TestRedis;
+import dev.headwater.tck.AppendContract;
+import dev.headwater.tck.EventStoreFixture;
+import dev.headwater.tck.PartitionContract;
+import dev.headwater.tck.RaceContract;
+import dev.headwater.tck.ReadContract;
+import dev.headwater.tck.SubscriptionContract;
+import org.junit.jupiter.api.Nested;
+
+/** All contracts on one server. */
+abstract class RedisContracts {
+  private final EventStoreFixture fixture;
+
+  RedisContracts(TestRedis redis) {
+    this.fixture = () -> RedisEventStore.connect(redis.newStore());
+  }
+
+  @Nested
+  class Append extends AppendContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return fixture;
+    }
+  }
+
+  @Nested
+  class Read extends ReadContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return fixture;
+    }
+  }
+
+  @Nested
+  class Partitions extends PartitionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return fixture;
+    }
+  }
+
+  @Nested
+  class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return fixture;
+    }
+  }
+
+  @Nested
+  class Races extends RaceContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return fixture;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.headwater.tck;
+
+import dev.headwater.memory.InMemoryEventStore;
+import org.junit.jupiter.api.Nested;
+
+class InMemoryEventStoreTest {
+  private static final EventStoreFixture FIXTURE = InMemoryEventStore::new;
+
+  @Nested
+  class Append extends AppendContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
+  class Read extends ReadContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
+  class Partition extends PartitionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
+  class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
+  class Races extends RaceContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+}
