@@ -184,9 +184,8 @@ class ConflictTest {
       scene.store.external(Scene.ANNA, "ext", new Deposited(1));
 
       assertThat(scene.ask("l1", new Look())).isEqualTo(new Unchanged<>(Scene.ANNA, 2));
-      assertThat(scene.ask("w1", new Withdraw(11)))
-          .isInstanceOfSatisfying(
-              Accepted.class, a -> assertThat(a.events()).isEqualTo(List.of(new Withdrawn(11))));
+      assertThat(Scene.accepted(scene.ask("w1", new Withdraw(11))).events())
+          .isEqualTo(List.of(new Withdrawn(11)));
     }
 
     @Test

@@ -39,18 +39,14 @@ class PipelineTest {
     void is_answered_with_the_receipt_and_its_events() {
       scene.ask("d1", new Deposit(5));
 
-      assertThat(scene.ask("d2", new DepositCoins(3)))
-          .isInstanceOfSatisfying(
-              Accepted.class,
-              accepted -> {
-                Receipt receipt = accepted.receipt();
-                assertThat(receipt.stream()).isEqualTo(Scene.ANNA);
-                assertThat(receipt.firstVersion()).isEqualTo(2);
-                assertThat(receipt.lastVersion()).isEqualTo(4);
-                assertThat(receipt.duplicate()).isFalse();
-                assertThat(accepted.events())
-                    .isEqualTo(List.of(new Deposited(1), new Deposited(1), new Deposited(1)));
-              });
+      Accepted<Accounts.Event> accepted = Scene.accepted(scene.ask("d2", new DepositCoins(3)));
+      Receipt receipt = accepted.receipt();
+      assertThat(receipt.stream()).isEqualTo(Scene.ANNA);
+      assertThat(receipt.firstVersion()).isEqualTo(2);
+      assertThat(receipt.lastVersion()).isEqualTo(4);
+      assertThat(receipt.duplicate()).isFalse();
+      assertThat(accepted.events())
+          .isEqualTo(List.of(new Deposited(1), new Deposited(1), new Deposited(1)));
       assertThat(scene.balance()).isEqualTo(8);
     }
 
@@ -162,9 +158,7 @@ class PipelineTest {
       scene.store.next().refuse();
       assertThatThrownBy(first::join).hasCauseInstanceOf(StoreUnavailableException.class);
       scene.store.next().pass();
-      assertThat(second.join())
-          .isInstanceOfSatisfying(
-              Accepted.class, a -> assertThat(a.events()).isEqualTo(List.of(new Withdrawn(1))));
+      assertThat(Scene.accepted(second.join()).events()).isEqualTo(List.of(new Withdrawn(1)));
       assertThat(scene.commits()).containsExactly("d1", "w2");
     }
 

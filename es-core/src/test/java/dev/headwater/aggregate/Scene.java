@@ -3,6 +3,7 @@ package dev.headwater.aggregate;
 import dev.headwater.aggregate.Accounts.Account;
 import dev.headwater.aggregate.Accounts.Command;
 import dev.headwater.aggregate.Accounts.Event;
+import dev.headwater.aggregate.CommandOutcome.Accepted;
 import dev.headwater.event.Metadata;
 import dev.headwater.event.StreamId;
 import java.util.List;
@@ -49,5 +50,12 @@ final class Scene {
 
   List<String> commits() {
     return store.commits(ANNA);
+  }
+
+  static Accepted<Event> accepted(CommandOutcome<Event> outcome) {
+    if (outcome instanceof Accepted<Event> accepted) {
+      return accepted;
+    }
+    throw new AssertionError("not accepted: " + outcome);
   }
 }
