@@ -56,6 +56,16 @@ CREATE TABLE best_bid_offer (
   PRIMARY KEY (symbol, version)
 );
 
+-- The last row of best_bid_offer for each symbol.
+CREATE TABLE top_of_book (
+  symbol       VARCHAR(512) PRIMARY KEY,
+  changed_at   TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+  bid          DECIMAL(28, 8),
+  bid_quantity DECIMAL(28, 8),
+  ask          DECIMAL(28, 8),
+  ask_quantity DECIMAL(28, 8)
+);
+
 CREATE TABLE depth_levels (
   symbol   VARCHAR(512) NOT NULL,
   side     VARCHAR(4) NOT NULL,
@@ -80,10 +90,3 @@ CREATE TABLE candles_1m (
 -- The book as it is now: levels that hold something.
 CREATE VIEW depth AS
   SELECT symbol, side, price, quantity FROM depth_levels WHERE quantity > 0;
-
--- The top of each book as it is now.
-CREATE VIEW top_of_book AS
-  SELECT b.symbol, b.bid, b.bid_quantity, b.ask, b.ask_quantity, b.changed_at
-  FROM best_bid_offer b
-  JOIN (SELECT symbol, MAX(version) AS version FROM best_bid_offer GROUP BY symbol) last
-    ON last.symbol = b.symbol AND last.version = b.version;

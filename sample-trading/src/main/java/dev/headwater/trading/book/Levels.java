@@ -34,8 +34,11 @@ record Levels(TreePMap<Price, Quantity> byPrice) {
   }
 
   @Nullable PriceLevel best() {
+    if (byPrice.isEmpty()) {
+      return null;
+    }
     Map.Entry<Price, Quantity> best = byPrice.firstEntry();
-    return best == null ? null : new PriceLevel(best.getKey(), best.getValue());
+    return new PriceLevel(best.getKey(), best.getValue());
   }
 
   Stream<PriceLevel> stream() {

@@ -233,9 +233,6 @@ public final class OrderBooks implements Decider<OrderBookCommand, OrderBook, Or
     for (OrderBookEvent event : events) {
       after = after.after(event);
     }
-    if (after == before) {
-      return events;
-    }
     BestBidOffer best = after.best();
     if (best.equals(before.best())) {
       return events;

@@ -42,6 +42,10 @@ public final class MarketDataProjection implements Projection {
   static final Table BEST =
       Table.appendOnly("best_bid_offer")
           .columns("symbol", "version", "changed_at", "bid", "bid_quantity", "ask", "ask_quantity");
+  static final Table TOP =
+      Table.named("top_of_book")
+          .key("symbol")
+          .columns("changed_at", "bid", "bid_quantity", "ask", "ask_quantity");
   static final Table DEPTH =
       Table.named("depth_levels").key("symbol", "side", "price").columns("quantity");
   static final Table CANDLES =
@@ -56,7 +60,7 @@ public final class MarketDataProjection implements Projection {
 
   @Override
   public List<Table> tables() {
-    return List.of(TRADES, BEST, DEPTH, CANDLES);
+    return List.of(TRADES, BEST, TOP, DEPTH, CANDLES);
   }
 
   @Override
@@ -109,14 +113,26 @@ public final class MarketDataProjection implements Projection {
   }
 
   private static void bestChanged(BestChanged event, RecordedEvent recorded, Rows rows) {
+    String symbol = recorded.stream().id();
+    Instant time = recorded.metadata().time();
+    BigDecimal bid = decimal(event.bid());
+    BigDecimal bidQuantity = decimal(event.bidQuantity());
+    BigDecimal ask = decimal(event.ask());
+    BigDecimal askQuantity = decimal(event.askQuantity());
     rows.append(BEST)
-        .set("symbol", recorded.stream().id())
+        .set("symbol", symbol)
         .set("version", recorded.version())
-        .set("changed_at", recorded.metadata().time())
-        .set("bid", decimal(event.bid()))
-        .set("bid_quantity", decimal(event.bidQuantity()))
-        .set("ask", decimal(event.ask()))
-        .set("ask_quantity", decimal(event.askQuantity()));
+        .set("changed_at", time)
+        .set("bid", bid)
+        .set("bid_quantity", bidQuantity)
+        .set("ask", ask)
+        .set("ask_quantity", askQuantity);
+    rows.at(TOP, symbol)
+        .set("changed_at", time)
+        .set("bid", bid)
+        .set("bid_quantity", bidQuantity)
+        .set("ask", ask)
+        .set("ask_quantity", askQuantity);
   }
 
   private static void placed(OrderPlaced event, RecordedEvent recorded, Rows rows) {

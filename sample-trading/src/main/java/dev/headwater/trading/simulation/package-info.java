@@ -1,0 +1,8 @@
+/**
+ * A made-up trading session, the same for the same seed: for demonstrations, load and tests that
+ * need no market data.
+ */
+@NullMarked
+package dev.headwater.trading.simulation;
+
+import org.jspecify.annotations.NullMarked;
