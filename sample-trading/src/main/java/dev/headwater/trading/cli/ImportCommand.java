@@ -160,13 +160,7 @@ final class ImportCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Set<String> symbols = result.symbols();
     Summary summary = venue.queries().query(new SummaryOf(symbols), Summary.class).join();
-    ImportReport report =
-        ImportReport.of(
-            file,
-            result,
-            feed,
-            summary,
-            check(venue, symbols));
+    ImportReport report = ImportReport.of(file, result, feed, summary, check(venue, symbols));
     if (json) {
       out.println(report.toJson());
     } else {
