@@ -81,6 +81,7 @@ class SubscriptionFailureTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked") // a generic array for one argument
     void may_be_read_by_a_stranger_without_loss() {
       try (var store = RedisEventStore.connect(redis.store().withPartitions(1));
           var subscription = store.subscribe(spec(starts(store)))) {

@@ -45,7 +45,9 @@ final class Feed implements AutoCloseable {
 
   private void take(PartitionBatch batch) {
     Position before = reached.get(batch.next().partition());
-    assertThat(before).as("partition was asked for").isNotNull();
+    if (before == null) {
+      throw new AssertionError("nobody asked for the partition of " + batch.next());
+    }
     long sequence = before.sequence();
     for (SequencedEvent event : batch.events()) {
       assertThat(event.sequence()).as("order in the partition").isGreaterThan(sequence);
