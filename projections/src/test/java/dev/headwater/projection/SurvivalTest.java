@@ -83,7 +83,7 @@ class SurvivalTest {
                   Deposited.class,
                   (event, recorded, rows) -> {
                     move(event.account(), event.amount(), recorded, rows);
-                    if (handled.incrementAndGet() % 400 == 399) {
+                    if (handled.incrementAndGet() % 1000 == 999) {
                       rows.jdbc(connection -> connection.unwrap(org.h2.jdbc.JdbcConnection.class).close());
                     }
                   });
