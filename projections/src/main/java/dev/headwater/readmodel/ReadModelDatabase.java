@@ -2,9 +2,11 @@ package dev.headwater.readmodel;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Set;
 
 /**
  * Opens databases for read models. The data source that comes back is a connection pool; close it
@@ -74,7 +76,7 @@ public final class ReadModelDatabase {
     config.setPoolName("read-model");
     // The application closes the pool when its runners have stopped; H2's own exit hook would not
     // wait for them.
-    config.setJdbcUrl(url + ";LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
+    config.setJdbcUrl(url + ";LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;WRITE_DELAY=0");
     config.setUsername(USER);
     config.setPassword("");
     config.setMaximumPoolSize(16);
@@ -82,10 +84,23 @@ public final class ReadModelDatabase {
     config.setMinimumIdle(2);
     config.setMaxLifetime(0);
     config.setConnectionTimeout(5_000);
+    config.setExceptionOverride(new EvictLostConnections());
     try {
       return new HikariDataSource(config);
     } catch (PoolInitializationException e) {
       throw new ReadModelException(explain(file, e), e);
+    }
+  }
+
+  /** Hikari does not know by which codes H2 says that a connection is of no more use. */
+  private static final class EvictLostConnections implements SQLExceptionOverride {
+    private static final Set<Integer> LOST = Set.of(90007, 90028, 90031, 90067, 90098, 90121, 90135);
+
+    @java.lang.Override
+    public Override adjudicate(SQLException failure) {
+      return LOST.contains(failure.getErrorCode())
+          ? Override.MUST_EVICT
+          : Override.CONTINUE_EVICT;
     }
   }
 

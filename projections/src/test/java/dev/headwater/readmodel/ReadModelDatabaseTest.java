@@ -128,6 +128,12 @@ class ReadModelDatabaseTest {
             .isInstanceOf(ReadModelException.class)
             .hasMessageContaining("migration of filesystem:" + folder + " failed")
             .hasMessageContaining("CREATE TALBE");
+      }
+    }
+
+    @Test
+    void or_say_that_there_are_none() {
+      try (var database = ReadModelDatabase.h2InMemory("migrations")) {
         assertThatThrownBy(() -> Migrations.application(database, "classpath:db/nowhere"))
             .isInstanceOf(ReadModelException.class)
             .hasMessage("there are no migrations in classpath:db/nowhere");
