@@ -82,9 +82,25 @@ public final class AggregateHistory<S, E> {
                 + "; its history is damaged");
       }
       version = event.version();
-      state = decider.evolve(state, eventClass.cast(codec.decode(event)));
+      state = decider.evolve(state, decode(event));
       seen.accept(event);
     }
     return new Versioned<>(version, state);
+  }
+
+  private E decode(RecordedEvent event) {
+    Object decoded = codec.decode(event);
+    if (!eventClass.isInstance(decoded)) {
+      throw new EventStoreException(
+          "stream "
+              + event.stream()
+              + " has at version "
+              + event.version()
+              + " the event "
+              + event.type()
+              + ", which is no "
+              + eventClass.getName());
+    }
+    return eventClass.cast(decoded);
   }
 }

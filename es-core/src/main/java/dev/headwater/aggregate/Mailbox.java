@@ -3,6 +3,7 @@ package dev.headwater.aggregate;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.NewEvent;
 import dev.headwater.event.RecordedEvent;
+import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * decides each command on the state that all commands before it lead to, hands the commit to the store and goes on
  * without waiting. `unsettled` holds the commands in order of acceptance until the store has answered; answers (also
  * rejections, which rest on events that may not be stored yet) are given from its front.
+ *
+ * An append finds out whether another process has written meanwhile. An answer without events that rests on no append
+ * under way would not, and a stale state would reject for ever: such a command is decided on what is read for it.
  *
  * When an append fails, everything behind it was decided on a state that never came to be. From then on (`failing`) new
  * commands wait; when the last append under way has been answered, the worker forgets the state, reads what is new
@@ -102,7 +107,7 @@ final class Mailbox<C, S, E> {
       if (task != null) {
         task.run();
       }
-      if (--shift == 0 && queued.get() > 1) {
+      if (--shift <= 0 && queued.get() > 1) {
         queued.decrementAndGet();
         Thread.startVirtualThread(this::work);
         return;
@@ -118,11 +123,9 @@ final class Mailbox<C, S, E> {
       }
     }
     try {
-      Versioned<S> at = tip();
-      if (!isRepeated(command)) {
-        decide(command, at);
-      }
-    } catch (RuntimeException | Error e) {
+      decide(command);
+    } catch (
+        Throwable e) { // also a checked one from a language that has none: the queue must go on
       command.promise.completeExceptionally(e);
     }
   }
@@ -185,22 +188,39 @@ final class Mailbox<C, S, E> {
     }
   }
 
-  private void decide(PendingCommand<C, S, E> command, Versioned<S> at) {
-    List<E> events;
-    try {
-      events = List.copyOf(shared.decider().decide(command.command, at.state()));
-    } catch (Rejection rejection) {
-      settleInTurn(
-          command, new CommandOutcome.Rejected<>(rejection.code(), rejection.getMessage()));
-      return;
+  private void decide(PendingCommand<C, S, E> command) {
+    boolean mayBeStale = tip != null;
+    Versioned<S> at = tip();
+    while (!isRepeated(command)) {
+      List<E> events = List.of();
+      CommandOutcome<E> answer =
+          new CommandOutcome.Unchanged<>(shared.history().stream(aggregateId), at.version());
+      try {
+        events = List.copyOf(shared.decider().decide(command.command, at.state()));
+      } catch (Rejection rejection) {
+        answer = new CommandOutcome.Rejected<>(rejection.code(), rejection.getMessage());
+      }
+      if (!events.isEmpty()) {
+        append(command, at, events);
+        return;
+      }
+      long decidedAt = at.version();
+      if (mayBeStale && !hasAppendsUnderWay()) {
+        tip = null;
+        at = tip();
+        mayBeStale = false;
+      }
+      if (at.version() == decidedAt) {
+        settleInTurn(command, answer);
+        return;
+      }
     }
-    if (events.isEmpty()) {
-      settleInTurn(
-          command,
-          new CommandOutcome.Unchanged<>(shared.history().stream(aggregateId), at.version()));
-      return;
+  }
+
+  private boolean hasAppendsUnderWay() {
+    synchronized (lock) {
+      return appendsUnderWay > 0;
     }
-    append(command, at, events);
   }
 
   private void append(PendingCommand<C, S, E> command, Versioned<S> at, List<E> events) {
@@ -211,16 +231,18 @@ final class Mailbox<C, S, E> {
       state = shared.decider().evolve(state, event);
     }
     Versioned<S> after = new Versioned<>(at.version() + events.size(), state);
-    ExpectedVersion expected;
+    Commit commit;
     synchronized (lock) {
       if (failing) {
         waiting.add(command);
         return;
       }
-      expected =
+      ExpectedVersion expected =
           appendsUnderWay == 0
               ? ExpectedVersion.exactly(at.version())
               : ExpectedVersion.following(at.version(), tipCommit);
+      StreamId stream = shared.history().stream(aggregateId);
+      commit = new Commit(command.id, stream, expected, command.metadata, encoded);
       command.after = after;
       unsettled.add(command);
       unsettledById.put(command.id, command);
@@ -228,14 +250,16 @@ final class Mailbox<C, S, E> {
     }
     tip = after;
     tipCommit = command.id;
-    Commit commit =
-        new Commit(
-            command.id, shared.history().stream(aggregateId), expected, command.metadata, encoded);
     var unused =
-        shared
-            .store()
-            .append(commit)
-            .whenComplete((result, failure) -> answered(command, events, result, failure));
+        send(commit).whenComplete((result, failure) -> answered(command, events, result, failure));
+  }
+
+  private CompletableFuture<AppendResult> send(Commit commit) {
+    try {
+      return shared.store().append(commit);
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** An answer that needs no append, but rests on appends that may be under way. */
@@ -262,7 +286,8 @@ final class Mailbox<C, S, E> {
             command.outcome = new CommandOutcome.Accepted<>(appended.receipt(), events);
         case Conflict conflict -> failing = true;
         case StoreBehind behind -> {
-          fatal = failing ? null : wentBack(behind);
+          // Further back it may rest on an append that failed and is answered later.
+          fatal = failing || unsettled.peek() != command ? null : wentBack(behind);
           failing = true;
         }
         case null -> {
@@ -306,7 +331,9 @@ final class Mailbox<C, S, E> {
         if (command.outcome instanceof CommandOutcome.Accepted<E> accepted
             && command.after != null) {
           remembered.add(command.id, accepted.receipt().firstVersion());
-          stored = command.after;
+          if (!failing) { // else a commit before it may be stored that nobody remembers yet
+            stored = command.after;
+          }
         } else if (failing) {
           unsettled.addFirst(command); // decided on a state that never came to be
           break;
@@ -321,9 +348,6 @@ final class Mailbox<C, S, E> {
   private void decideAgain() {
     List<PendingCommand<C, S, E>> commands;
     synchronized (lock) {
-      if (!failing || appendsUnderWay > 0) {
-        return; // an append that was handed over meanwhile leads here again when it is answered
-      }
       failing = false;
       unsettled.forEach(command -> command.attempts++);
       commands = new ArrayList<>(unsettled);

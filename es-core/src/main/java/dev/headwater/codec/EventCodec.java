@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -73,13 +74,19 @@ public final class EventCodec {
    */
   public Object decode(RecordedEvent event) {
     Format format = byType.get(event.type());
+    Object decoded;
     try {
-      return format != null
-          ? format.reader().readValue(event.data())
-          : lift(event, json.readTree(event.data()));
+      decoded =
+          format != null
+              ? format.reader().readValue(event.data())
+              : lift(event, json.readTree(event.data()));
     } catch (JacksonException e) {
       throw new UnreadableEventException(event, e);
     }
+    if (decoded == null) { // the payload is the JSON literal null
+      throw new UnreadableEventException(event, null);
+    }
+    return decoded;
   }
 
   private Object lift(RecordedEvent event, JsonNode payload) {
@@ -91,14 +98,23 @@ public final class EventCodec {
       if (upcaster == null) {
         throw new UnknownEventException(unknown(event, type));
       }
-      if (!(lifted instanceof ObjectNode object)) {
-        throw new UnreadableEventException(event, null);
-      }
-      lifted = upcaster.apply(object);
+      lifted = lift(event, lifted, upcaster);
       type = new EventType(type.name(), type.revision() + 1);
       format = byType.get(type);
     }
     return format.reader().readValue(lifted);
+  }
+
+  private static JsonNode lift(
+      RecordedEvent event, JsonNode payload, UnaryOperator<ObjectNode> upcaster) {
+    if (!(payload instanceof ObjectNode object)) {
+      throw new UnreadableEventException(event, null);
+    }
+    try {
+      return Objects.requireNonNull(upcaster.apply(object), "the upcaster gave null");
+    } catch (RuntimeException e) {
+      throw new UnreadableEventException(event, e);
+    }
   }
 
   private String unknown(RecordedEvent event, EventType reached) {

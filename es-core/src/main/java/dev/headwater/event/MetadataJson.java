@@ -10,6 +10,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /** The stored form of {@link Metadata}; short names, because every event carries it. */
@@ -52,15 +53,17 @@ final class MetadataJson {
     String cau = null;
     String act = null;
     String tp = null;
-    json.nextToken();
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw new StreamReadException(json, "expected a JSON object");
+    }
     for (String name = json.nextName(); name != null; name = json.nextName()) {
       JsonToken value = json.nextToken();
       switch (name) {
         case "at" -> at = json.getLongValue();
-        case "cor" -> cor = json.getString();
-        case "cau" -> cau = json.getString();
-        case "act" -> act = json.getString();
-        case "tp" -> tp = json.getString();
+        case "cor" -> cor = text(json, value);
+        case "cau" -> cau = text(json, value);
+        case "act" -> act = text(json, value);
+        case "tp" -> tp = text(json, value);
         default -> {
           if (value.isStructStart()) {
             json.skipChildren();
@@ -68,6 +71,17 @@ final class MetadataJson {
         }
       }
     }
+    if (json.nextToken() != null) {
+      throw new StreamReadException(json, "expected nothing behind the JSON object");
+    }
     return new Metadata(at, cor, cau, act, tp);
+  }
+
+  private static @Nullable String text(JsonParser json, JsonToken value) {
+    return switch (value) {
+      case VALUE_STRING -> json.getString();
+      case VALUE_NULL -> null;
+      default -> throw new StreamReadException(json, "expected a string");
+    };
   }
 }

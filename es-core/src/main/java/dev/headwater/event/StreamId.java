@@ -5,7 +5,7 @@ package dev.headwater.event;
  *
  * @param type a letter followed by up to 99 letters, digits, {@code _ . -}; part of every stored
  *     key
- * @param id 1 to 512 characters, none of them a control character
+ * @param id 1 to 512 characters, none of them a control character or half a surrogate pair
  */
 public record StreamId(String type, String id) {
   private static final int MAX_ID_LENGTH = 512;
@@ -15,7 +15,7 @@ public record StreamId(String type, String id) {
     Names.require("stream type", type);
     if (id.isEmpty()
         || id.length() > MAX_ID_LENGTH
-        || id.chars().anyMatch(Character::isISOControl)) {
+        || id.codePoints().anyMatch(StreamId::isNotStorable)) {
       throw new IllegalArgumentException(
           "stream id of type "
               + type
@@ -23,6 +23,11 @@ public record StreamId(String type, String id) {
               + id
               + "'");
     }
+  }
+
+  /** Half a surrogate pair has no UTF-8 form: two such ids would share one key. */
+  private static boolean isNotStorable(int character) {
+    return Character.isISOControl(character) || Character.getType(character) == Character.SURROGATE;
   }
 
   /** Parses the form that {@link #toString()} prints. */

@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
   private void trade(Venue venue, PrintWriter out) {
     CommandRun.Result result;
     try (Progress progress = new Progress(venueOptions.headless(), System.err)) {
-      SimulatedSession session = SimulatedSession.of(seed, orders);
+      SimulatedSession session = new SimulatedSession(seed, orders);
       result =
           new CommandRun(venue.commands(), sent -> progress.at("trading", "commands", sent, orders))
               .send(session);

@@ -131,6 +131,16 @@ final class ImportCommand implements Callable<Integer> {
     };
   }
 
+  private LobsterFile.Options lobster() {
+    return new LobsterFile.Options(executions, seedBook, symbol, date, skipInvalid);
+  }
+
+  private ImportReport.@Nullable Check check(Venue venue, Set<String> symbols) {
+    return check == null
+        ? null
+        : ImportReport.Check.of(venue, symbols, LobsterFile.opening(file, lobster()), check);
+  }
+
   private CommandRun.Result send(CommandFeed feed, Venue venue) {
     try (Progress progress = new Progress(venueOptions.headless(), System.err)) {
       return new CommandRun(
@@ -156,7 +166,7 @@ final class ImportCommand implements Callable<Integer> {
             result,
             feed,
             summary,
-            check == null ? null : ImportReport.Check.of(venue, symbols, check));
+            check(venue, symbols));
     if (json) {
       out.println(report.toJson());
     } else {

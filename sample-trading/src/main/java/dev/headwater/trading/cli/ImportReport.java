@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,12 +75,12 @@ record ImportReport(
    * How many best-bid/offer states, as the read model has kept them, agree with the published ones.
    */
   record Check(long states, long equal, long equalFromStart, @Nullable String firstDifference) {
-    static Check of(Venue venue, Set<String> symbols, Path published) {
+    static Check of(Venue venue, Set<String> symbols, Instant opening, Path published) {
       String symbol = symbols.iterator().next();
       try (BestBidOfferFeed feed = LobsterFile.openBestBidOffers(published)) {
         BestBidOfferCheck check =
             BestBidOfferCheck.of(
-                feed, venue.readModelQueries().bestBidOfferHistory(symbol).iterator());
+                feed, venue.readModelQueries().bestBidOfferHistory(symbol, opening).iterator());
         return new Check(
             check.compared(),
             check.equal(),

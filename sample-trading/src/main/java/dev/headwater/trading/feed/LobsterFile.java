@@ -1,10 +1,12 @@
 package dev.headwater.trading.feed;
 
+import dev.headwater.event.Metadata;
 import dev.headwater.trading.book.OrderBookCommand.OpenBook;
 import dev.headwater.trading.market.Price;
 import dev.headwater.trading.market.Quantity;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +92,15 @@ public final class LobsterFile {
       feeds.forEach(CommandFeed::close);
       throw e;
     }
+  }
+
+  /**
+   * When trading begins; what the seed does to the book happens at that moment, the messages come later.
+   *
+   * @throws IllegalArgumentException if neither the file's name nor the options tell symbol and date
+   */
+  public static Instant opening(Path messages, Options options) {
+    return Metadata.atMicros(session(messages, options).openingMicros()).time();
   }
 
   private static CommandFeed feed(Path file, LineParser parser, Options options) {

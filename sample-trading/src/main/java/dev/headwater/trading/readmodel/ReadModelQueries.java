@@ -177,11 +177,13 @@ public final class ReadModelQueries {
                 row.getLong(8)));
   }
 
-  /** All best-bid/offer states of a symbol in order. */
-  public List<BestBidOffer> bestBidOfferHistory(String symbol) {
+  /** The best-bid/offer states of a symbol that came after a moment of the market's time, in order. */
+  public List<BestBidOffer> bestBidOfferHistory(String symbol, Instant after) {
     return query(
-        "SELECT bid, bid_quantity, ask, ask_quantity FROM best_bid_offer WHERE symbol = ANY(?)"
-            + " ORDER BY version",
+        "SELECT bid, bid_quantity, ask, ask_quantity, changed_at FROM best_bid_offer WHERE symbol = ANY(?)"
+            + " AND changed_at > TIMESTAMP WITH TIME ZONE '"
+            + after
+            + "' ORDER BY version",
         List.of(symbol),
         row -> new BestBidOffer(price(row, 1), quantity(row, 2), price(row, 3), quantity(row, 4)));
   }
