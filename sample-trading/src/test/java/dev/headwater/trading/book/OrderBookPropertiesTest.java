@@ -48,7 +48,7 @@ class OrderBookPropertiesTest {
   private final BookUnderTest book = new BookUnderTest();
 
   static LongStream seeds() {
-    return LongStream.range(0, 150);
+    return LongStream.range(0, 60);
   }
 
   /** Commands in a narrow range of prices, so that much trades; some are wrong. */

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** An hour of a NASDAQ stock through the decider, against what the exchange published. */
 @NeedsTradingData
@@ -75,6 +77,7 @@ class LobsterReplayTest {
   }
 
   @Nested
+  @TestInstance(Lifecycle.PER_CLASS) // a replay serves all tests of its class
   class executions_as_reported {
     private final Replay replay = new Replay(Executions.REPORTED);
 
@@ -107,6 +110,7 @@ class LobsterReplayTest {
   }
 
   @Nested
+  @TestInstance(Lifecycle.PER_CLASS) // a replay serves all tests of its class
   class executions_matched {
     private final Replay replay = new Replay(Executions.MATCHED);
 
@@ -132,6 +136,7 @@ class LobsterReplayTest {
   }
 
   @Nested
+  @TestInstance(Lifecycle.PER_CLASS) // a replay serves all tests of its class
   class reading_the_files {
     @Test
     void gives_each_message_its_own_command_id_though_some_lines_are_equal() {
