@@ -44,12 +44,7 @@ class HowToTest {
   private final EventStore store = new InMemoryEventStore();
   private final AggregateRuntime<CopyCommand, Copy, CopyEvent> copies =
       AggregateRuntime.create(
-          "Copy",
-          new Copies(),
-          CopyEvent.class,
-          TutorialTest.CODEC,
-          store,
-          RuntimeOptions.DEFAULT);
+          "Copy", new Copies(), CopyEvent.class, TutorialTest.CODEC, store, RuntimeOptions.DEFAULT);
 
   private void lendAndRenew() {
     copies.handleAndWait(

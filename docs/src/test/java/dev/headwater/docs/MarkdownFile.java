@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** A Markdown file with its fenced code blocks; what the tests of the documentation look at. */
@@ -18,11 +19,12 @@ record MarkdownFile(Path path, List<String> lines) {
   /**
    * A fenced code block.
    *
-   * @param language the word behind the opening fence; may be empty
+   * @param language the word behind the opening fence in lower case; may be empty
    * @param start index of the line with the opening fence
-   * @param lines what is between the fences
+   * @param indent how far the fence is indented, as in lists
+   * @param lines what is between the fences, without that indentation
    */
-  record Block(String language, int start, List<String> lines) {
+  record Block(String language, int start, int indent, List<String> lines) {
     String text() {
       return String.join("\n", lines);
     }
@@ -79,17 +81,32 @@ record MarkdownFile(Path path, List<String> lines) {
   List<Block> blocks() {
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).startsWith("```")) {
+      String fence = lines.get(i).stripLeading();
+      if (fence.startsWith("```")) {
+        int indent = lines.get(i).length() - fence.length();
         int end = i + 1;
-        while (end < lines.size() && !lines.get(end).startsWith("```")) {
+        while (end < lines.size() && !lines.get(end).stripLeading().startsWith("```")) {
           end++;
         }
-        String language = lines.get(i).substring(3).strip();
-        blocks.add(new Block(language, i, List.copyOf(lines.subList(i + 1, end))));
+        blocks.add(new Block(language(fence), i, indent, unindented(i + 1, end, indent)));
         i = end;
       }
     }
     return blocks;
+  }
+
+  private static String language(String fence) {
+    return fence.substring(3).strip().toLowerCase(Locale.ROOT).split("[^a-z0-9+-]", 2)[0];
+  }
+
+  private List<String> unindented(int from, int to, int indent) {
+    return lines.subList(from, to).stream()
+        .map(line -> line.isBlank() ? "" : line.substring(Math.min(indent, margin(line))))
+        .toList();
+  }
+
+  private static int margin(String line) {
+    return line.length() - line.stripLeading().length();
   }
 
   /** The lines outside of code blocks; the others are empty. */

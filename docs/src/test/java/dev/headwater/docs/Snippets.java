@@ -67,7 +67,10 @@ final class Snippets {
         List<String> inside =
             lines.subList(block.start() + 1, block.start() + 1 + block.lines().size());
         inside.clear();
-        inside.addAll(region(comment.group(1), comment.group(2)));
+        String margin = " ".repeat(block.indent());
+        for (String line : region(comment.group(1), comment.group(2))) {
+          inside.add(line.isEmpty() ? "" : margin + line);
+        }
       }
     }
     return lines;

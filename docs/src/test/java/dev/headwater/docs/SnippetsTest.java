@@ -130,6 +130,31 @@ class SnippetsTest {
     }
 
     @Test
+    void a_block_in_a_list_is_looked_at_too() throws IOException {
+      MarkdownFile stale =
+          markdown(
+              """
+              1. First:
+
+                 <!-- snippet: Sample.java#inner -->
+                 ```Java
+                 int two() {}
+                 ```
+              2. Second:
+                 ```java
+                 ```
+              """);
+
+      assertThat(snippets().problems(stale))
+          .satisfiesExactly(
+              problem -> assertThat(problem).contains("page.md:4", "differs"),
+              problem -> assertThat(problem).contains("page.md:8", "without a snippet comment"));
+      assertThat(snippets().rewritten(stale))
+          .containsSequence(
+              "   ```Java", "   int two() {", "     return 2;", "   }", "   ```", "2. Second:");
+    }
+
+    @Test
     void a_region_or_file_that_is_missing_fails() throws IOException {
       assertThat(
               snippets()

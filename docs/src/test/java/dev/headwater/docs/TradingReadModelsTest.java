@@ -46,8 +46,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The page for analysts: its queries run on a session's read models, and it names every column. */
 class TradingReadModelsTest {
   private static final MarkdownFile PAGE =
-      MarkdownFile.read(
-          MarkdownFile.repository().resolve("docs/reference/trading-read-models.md"));
+      MarkdownFile.read(MarkdownFile.repository().resolve("docs/reference/trading-read-models.md"));
   private static HikariDataSource database;
 
   @BeforeAll
@@ -116,6 +115,23 @@ class TradingReadModelsTest {
     }
     assertThat(tests).hasSizeGreaterThan(5);
     return tests;
+  }
+
+  @Test
+  void the_tables_agree_with_each_other() throws SQLException {
+    String query =
+        PAGE.blocks().stream()
+            .map(MarkdownFile.Block::text)
+            .filter(text -> text.contains("AS difference"))
+            .findAny()
+            .orElseThrow();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      while (row.next()) {
+        assertThat(row.getBigDecimal("difference")).as(row.getString(1)).isZero();
+      }
+    }
   }
 
   private static int rows(String query) throws SQLException {

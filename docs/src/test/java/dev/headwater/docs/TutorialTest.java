@@ -274,8 +274,7 @@ class TutorialTest {
     // tag::redis
     try (RedisServer server = RedisServer.start(RedisServerOptions.in(folder.resolve("redis")));
         EventStore store =
-            RedisEventStore.connect(
-                RedisStoreOptions.at(server.uri()).withNamespace("library"))) {
+            RedisEventStore.connect(RedisStoreOptions.at(server.uri()).withNamespace("library"))) {
       AggregateRuntime<CopyCommand, Copy, CopyEvent> copies =
           AggregateRuntime.create(
               "Copy", new Copies(), CopyEvent.class, CODEC, store, RuntimeOptions.DEFAULT);
@@ -289,7 +288,8 @@ class TutorialTest {
       // end::read
       assertThat(store.readAll(new StreamId("Copy", "moby-dick-1"), 1).map(RecordedEvent::toString))
           .containsExactly(
-              "Copy:moby-dick-1@1 CopyLent#1 {\"member\":\"anna\",\"due\":\"2026-03-30T10:00:00Z\"}",
+              "Copy:moby-dick-1@1 CopyLent#1"
+                  + " {\"member\":\"anna\",\"due\":\"2026-03-30T10:00:00Z\"}",
               "Copy:moby-dick-1@2 LoanRenewed#1 {\"due\":\"2026-04-27T10:00:00Z\"}");
 
       project(store, copies, folder);
@@ -298,13 +298,9 @@ class TutorialTest {
 
   private static void lendAndRenew(AggregateRuntime<CopyCommand, Copy, CopyEvent> copies) {
     // tag::fill
+    copies.handleAndWait("moby-dick-1", "command-1", Metadata.at(MONDAY), new Lend("anna", MONDAY));
     copies.handleAndWait(
-        "moby-dick-1", "command-1", Metadata.at(MONDAY), new Lend("anna", MONDAY));
-    copies.handleAndWait(
-        "moby-dick-1",
-        "command-2",
-        Metadata.at(FOUR_WEEKS_LATER),
-        new Renew(FOUR_WEEKS_LATER));
+        "moby-dick-1", "command-2", Metadata.at(FOUR_WEEKS_LATER), new Renew(FOUR_WEEKS_LATER));
     // end::fill
   }
 
