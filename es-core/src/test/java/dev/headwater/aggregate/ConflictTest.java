@@ -81,10 +81,10 @@ class ConflictTest {
 
     @Test
     void that_is_always_faster_ends_in_an_error_that_says_so() {
-      Scene impatient = new Scene(new RuntimeOptions(3, 10, 10));
+      Scene impatient = new Scene(new RuntimeOptions(5, 10, 10));
       impatient.store.hold();
       var deposit = impatient.send("d1", new Deposit(1));
-      for (int attempt = 0; attempt < 3; attempt++) {
+      for (int attempt = 0; attempt < 5; attempt++) {
         SteeredStore.Held append = impatient.store.next();
         impatient.store.external(Scene.ANNA, "ext" + attempt, new Deposited(1));
         append.pass();
@@ -92,11 +92,11 @@ class ConflictTest {
 
       assertThatThrownBy(deposit::join)
           .hasCauseInstanceOf(ContentionException.class)
-          .hasMessageContaining("command d1 to Account:anna was decided 3 times");
+          .hasMessageContaining("command d1 to Account:anna was decided 5 times");
       impatient.store.nothingIsHeld();
-      assertThat(impatient.commits()).containsExactly("ext0", "ext1", "ext2");
+      assertThat(impatient.commits()).containsExactly("ext0", "ext1", "ext2", "ext3", "ext4");
       impatient.store.flow();
-      assertThat(impatient.ask("w1", new Withdraw(3))).isInstanceOf(Accepted.class);
+      assertThat(impatient.ask("w1", new Withdraw(5))).isInstanceOf(Accepted.class);
     }
 
     @Test

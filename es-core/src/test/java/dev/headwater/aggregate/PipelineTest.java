@@ -195,6 +195,30 @@ class PipelineTest {
   }
 
   @Nested
+  class Commands_that_waited_for_a_failure {
+    @Test
+    void are_not_given_to_the_store_again_after_they_were_answered() {
+      scene.store.hold();
+      var first = scene.send("d1", new Deposit(1));
+      var second = scene.send("d2", new Deposit(2));
+      SteeredStore.Held firstAppend = scene.store.next();
+      SteeredStore.Held secondAppend = scene.store.next();
+      firstAppend.refuse();
+      var waiting = scene.send("d3", new Deposit(3));
+      secondAppend.refuse();
+      SteeredStore.Held thirdAppend = scene.store.next();
+      assertThat(thirdAppend.commit.id()).isEqualTo("d3");
+      thirdAppend.refuse();
+      assertThat(List.of(first, second, waiting))
+          .allMatch(CompletableFuture::isCompletedExceptionally);
+
+      scene.store.flow();
+      assertThat(scene.ask("d4", new Deposit(4))).isInstanceOf(Accepted.class);
+      assertThat(scene.commits()).containsExactly("d4");
+    }
+  }
+
+  @Nested
   class A_command_that_breaks {
     @Test
     void fails_alone_when_the_decider_throws() {
@@ -244,6 +268,17 @@ class PipelineTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("commit many to Account:anna must have 1 to 1000 events, had 1001");
       assertThat(scene.ask("d1", new Deposit(1))).isInstanceOf(Accepted.class);
+    }
+
+    @Test
+    void fails_alone_when_the_store_throws_instead_of_answering() {
+      IllegalStateException bug = new IllegalStateException("a bug of the store");
+      scene.store.breakAppends(bug);
+      assertThatThrownBy(() -> scene.ask("d1", new Deposit(1))).isSameAs(bug);
+      scene.store.breakAppends(null);
+
+      assertThat(scene.ask("d2", new Deposit(1))).isInstanceOf(Accepted.class);
+      assertThat(scene.commits()).containsExactly("d2");
     }
 
     @Test

@@ -28,6 +28,7 @@ final class SteeredStore implements ReadStream, AppendToStream {
   private final BlockingQueue<Held> held = new LinkedBlockingQueue<>();
   private volatile boolean holding;
   private volatile @Nullable RuntimeException readFailure;
+  private volatile @Nullable RuntimeException appendFailure;
 
   /** From now on appends wait. */
   void hold() {
@@ -42,6 +43,11 @@ final class SteeredStore implements ReadStream, AppendToStream {
   /** From now on reads fail, or succeed again. */
   void failReads(@Nullable RuntimeException failure) {
     readFailure = failure;
+  }
+
+  /** From now on appends throw at once, which no store should do. */
+  void breakAppends(@Nullable RuntimeException failure) {
+    appendFailure = failure;
   }
 
   /** The append that has waited longest, or the next to come. */
@@ -77,6 +83,10 @@ final class SteeredStore implements ReadStream, AppendToStream {
 
   @Override
   public CompletableFuture<AppendResult> append(Commit commit) {
+    RuntimeException failure = appendFailure;
+    if (failure != null) {
+      throw failure;
+    }
     if (!holding) {
       return inner.append(commit);
     }

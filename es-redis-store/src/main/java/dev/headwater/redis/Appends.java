@@ -31,7 +31,7 @@ final class Appends implements AutoCloseable {
   private final Keys keys;
   private final Epochs epochs;
   private final LogSearch search;
-  private final Script script = Script.load("append.lua");
+  private final Script script;
   private final List<PartitionAppender> partitions = new ArrayList<>();
   private final ScheduledExecutorService timer;
   private final AtomicLong queuedBytes = new AtomicLong();
@@ -42,7 +42,9 @@ final class Appends implements AutoCloseable {
       Connections connections,
       Keys keys,
       Epochs epochs,
-      LogSearch search) {
+      LogSearch search,
+      Script script) {
+    this.script = script;
     this.options = options;
     this.keys = keys;
     this.epochs = epochs;

@@ -39,7 +39,13 @@ public final class RedisEventStore implements EventStore {
     this.epochs = layout.epochs(keys);
     this.reader = new StreamReader(reads, keys, types);
     this.appends =
-        new Appends(options, connections, keys, epochs, new LogSearch(reads, keys, epochs));
+        new Appends(
+            options,
+            connections,
+            keys,
+            epochs,
+            new LogSearch(reads, keys, epochs),
+            Script.load("append.lua").cachedBy(reads));
   }
 
   /**

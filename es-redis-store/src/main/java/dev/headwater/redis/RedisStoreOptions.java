@@ -58,12 +58,15 @@ public record RedisStoreOptions(
 
   private static RedisURI parse(String uri) {
     try {
-      return RedisURI.create(uri);
+      RedisURI parsed = RedisURI.create(uri);
+      if (parsed.getHost() != null || parsed.getSocket() != null) {
+        return parsed;
+      }
     } catch (RuntimeException e) {
-      // Neither the URI nor the parser's message, which repeats it: it may hold a password.
-      throw new IllegalArgumentException(
-          "not a Redis URI; expected redis://[[user]:password@]host:port[/database]");
+      // its message repeats the URI, which may hold a password
     }
+    throw new IllegalArgumentException(
+        "not a Redis URI; expected redis://[[user]:password@]host:port[/database]");
   }
 
   RedisURI redisUri() {

@@ -56,8 +56,8 @@ final class H2Dialect implements Dialect {
         switch (op) {
           case SET -> "?";
           case ADD -> "COALESCE(" + column + ", 0) + ?";
-          case MIN -> "LEAST(" + column + ", ?)"; // of null and a value: the value
-          case MAX -> "GREATEST(" + column + ", ?)";
+          case MIN -> "LEAST(" + column + ", ?) IGNORE NULLS";
+          case MAX -> "GREATEST(" + column + ", ?) IGNORE NULLS";
           case IF_ABSENT -> "COALESCE(" + column + ", ?)";
         };
     return column + " = " + value;

@@ -1,10 +1,12 @@
 package dev.headwater.projection;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.readmodel.ReadModelFingerprint;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,13 +44,15 @@ public final class RebuildSpeed {
       try (ProjectionRunner runner =
           new ProjectionRunner(store, Accounts.CODEC, database, List.of(projection), settings)) {
         long from = System.nanoTime();
+        long cpu = cpu();
         runner.start();
         runner.awaitCaughtUp(Duration.ofMinutes(5));
-        report("first", System.nanoTime() - from);
+        report("first", System.nanoTime() - from, cpu() - cpu);
         for (int i = 0; i < 5; i++) {
           long start = System.nanoTime();
+          long before = cpu();
           runner.replay(Set.of(projection.name()), ProgressListener.NONE);
-          report("replay", System.nanoTime() - start);
+          report("replay", System.nanoTime() - start, cpu() - before);
         }
       }
       long start = System.nanoTime();
@@ -70,8 +74,14 @@ public final class RebuildSpeed {
     }
   }
 
-  private static void report(String what, long nanos) {
+  private static void report(String what, long nanos, long cpuNanos) {
+    int events = AGGREGATES * EACH;
     System.out.printf(
-        "%s: %.2f s, %,.0f events/s%n", what, nanos / 1e9, AGGREGATES * EACH * 1e9 / nanos);
+        "%s: %.2f s, %,.0f events/s, %.2f us of CPU an event%n",
+        what, nanos / 1e9, events * 1e9 / nanos, cpuNanos / 1e3 / events);
+  }
+
+  private static long cpu() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Matching(List<Traded> trades, Quantity leaves) {
   /** Beside its trades, a commit has the order, a cancellation and the new top of the book. */
-  static final int MAX_TRADES = Commit.MAX_EVENTS - 3;
+  static final int MAX_TRADES = (Commit.MAX_EVENTS - 4) / 2;
 
   /**
    * An order that comes in.

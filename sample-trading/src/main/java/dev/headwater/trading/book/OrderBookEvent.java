@@ -116,8 +116,8 @@ public sealed interface OrderBookEvent {
       implements OrderBookEvent {}
 
   /**
-   * The command changed the top of the book; the last event of its commit. Price and quantity of an
-   * empty side are null.
+   * The event before this one changed the top of the book. Price and quantity of an empty side are
+   * null.
    */
   record BestChanged(
       @Nullable Price bid,

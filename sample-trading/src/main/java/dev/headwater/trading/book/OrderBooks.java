@@ -108,9 +108,6 @@ public final class OrderBooks implements Decider<OrderBookCommand, OrderBook, Or
     if (leaves.isZero()) {
       return List.of(cancelled(order, null));
     }
-    if (price.equals(order.price()) && leaves.equals(order.leaves())) {
-      return List.of();
-    }
     OrderReplaced replaced =
         new OrderReplaced(
             c.orderId(), order.side(), order.price(), order.leaves(), price, c.quantity(), leaves);
@@ -227,19 +224,23 @@ public final class OrderBooks implements Decider<OrderBookCommand, OrderBook, Or
         });
   }
 
-  /** The events, and the new top of the book if they change it. */
+  /**
+   * The events, each followed by the new top of the book if it changed that. While an order that
+   * comes in crosses the book there is no top to tell.
+   */
   private static List<OrderBookEvent> withBest(Depth before, List<OrderBookEvent> events) {
-    Depth after = before;
+    List<OrderBookEvent> all = new ArrayList<>(2 * events.size());
+    Depth depth = before;
+    BestBidOffer told = before.best();
     for (OrderBookEvent event : events) {
-      after = after.after(event);
+      all.add(event);
+      depth = depth.after(event);
+      BestBidOffer best = depth.best();
+      if (!best.equals(told) && !best.isCrossed()) {
+        all.add(BestChanged.to(best));
+        told = best;
+      }
     }
-    BestBidOffer best = after.best();
-    if (best.equals(before.best())) {
-      return events;
-    }
-    List<OrderBookEvent> all = new ArrayList<>(events.size() + 1);
-    all.addAll(events);
-    all.add(BestChanged.to(best));
     return all;
   }
 }

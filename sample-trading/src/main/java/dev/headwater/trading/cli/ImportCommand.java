@@ -4,6 +4,7 @@ import dev.headwater.trading.book.OrderBookCommand.OpenBook;
 import dev.headwater.trading.feed.CommandFeed;
 import dev.headwater.trading.feed.LobsterFile;
 import dev.headwater.trading.feed.LobsterFile.Executions;
+import dev.headwater.trading.feed.MalformedLineException;
 import dev.headwater.trading.feed.OrdersFile;
 import dev.headwater.trading.market.Price;
 import dev.headwater.trading.market.Quantity;
@@ -147,6 +148,15 @@ final class ImportCommand implements Callable<Integer> {
               venue.commands(),
               sent -> progress.at("import", "commands", sent, expected(feed, sent)))
           .send(feed);
+    } catch (MalformedLineException e) {
+      ReadModels.awaitCaughtUp(venue);
+      throw new IllegalArgumentException(
+          e.getMessage()
+              + "\n"
+              + feed.progress().commands()
+              + " commands before it are imported; mend the line and import the file again, or use"
+              + " --skip-invalid",
+          e);
     }
   }
 
@@ -160,13 +170,7 @@ final class ImportCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Set<String> symbols = result.symbols();
     Summary summary = venue.queries().query(new SummaryOf(symbols), Summary.class).join();
-    ImportReport report =
-        ImportReport.of(
-            file,
-            result,
-            feed,
-            summary,
-            check(venue, symbols));
+    ImportReport report = ImportReport.of(file, result, feed, summary, check(venue, symbols));
     if (json) {
       out.println(report.toJson());
     } else {

@@ -4,6 +4,7 @@ import dev.headwater.trading.venue.Venue;
 import dev.headwater.trading.venue.VenueSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 
 /** The options that every command has. */
@@ -33,6 +34,6 @@ final class VenueOptions {
   }
 
   boolean headless() {
-    return headless || System.console() == null;
+    return headless || !Help.Ansi.AUTO.enabled();
   }
 }

@@ -95,9 +95,11 @@ public final class LobsterFile {
   }
 
   /**
-   * When trading begins; what the seed does to the book happens at that moment, the messages come later.
+   * When trading begins; what the seed does to the book happens at that moment, the messages come
+   * later.
    *
-   * @throws IllegalArgumentException if neither the file's name nor the options tell symbol and date
+   * @throws IllegalArgumentException if neither the file's name nor the options tell symbol and
+   *     date
    */
   public static Instant opening(Path messages, Options options) {
     return Metadata.atMicros(session(messages, options).openingMicros()).time();

@@ -14,6 +14,11 @@ public record BestBidOffer(
   /** The top of an empty book. */
   public static final BestBidOffer EMPTY = new BestBidOffer(null, null, null, null);
 
+  /** Whether the bid is at or above the ask, which happens only while an order is being matched. */
+  public boolean isCrossed() {
+    return bid != null && ask != null && bid.compareTo(ask) >= 0;
+  }
+
   /** {@code quantity@price / quantity@price}, a dash for an empty side. */
   @Override
   public String toString() {

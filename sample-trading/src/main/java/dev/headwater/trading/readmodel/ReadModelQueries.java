@@ -177,11 +177,13 @@ public final class ReadModelQueries {
                 row.getLong(8)));
   }
 
-  /** The best-bid/offer states of a symbol that came after a moment of the market's time, in order. */
+  /**
+   * The best-bid/offer states of a symbol that came after a moment of the market's time, in order.
+   */
   public List<BestBidOffer> bestBidOfferHistory(String symbol, Instant after) {
     return query(
-        "SELECT bid, bid_quantity, ask, ask_quantity, changed_at FROM best_bid_offer WHERE symbol = ANY(?)"
-            + " AND changed_at > TIMESTAMP WITH TIME ZONE '"
+        "SELECT bid, bid_quantity, ask, ask_quantity, changed_at FROM best_bid_offer WHERE symbol ="
+            + " ANY(?) AND changed_at > TIMESTAMP WITH TIME ZONE '"
             + after
             + "' ORDER BY version",
         List.of(symbol),

@@ -29,6 +29,8 @@ public final class CommandRun {
    */
   private static final int WINDOW = 4_096;
 
+  private static final int PROGRESS_EVERY = 256;
+
   private final CommandGateway gateway;
   private final LongConsumer progress;
   private final Semaphore window = new Semaphore(WINDOW);
@@ -70,7 +72,9 @@ public final class CommandRun {
           send(command.symbol(), command.commandId(), command, command.command());
         }
         symbols.add(command.symbol());
-        progress.accept(++sent);
+        if (++sent % PROGRESS_EVERY == 0) {
+          progress.accept(sent);
+        }
       }
     } finally {
       window.acquireUninterruptibly(WINDOW);

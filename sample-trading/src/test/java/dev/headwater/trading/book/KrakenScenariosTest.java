@@ -45,8 +45,8 @@ class KrakenScenariosTest {
   private void handle(String line) {
     String[] in = line.split(", *");
     switch (in[0]) {
-      case "N" -> book.handle(order(in)).forEach(this::print);
-      case "C" -> book.handle(new CancelOrder(in[1] + ", " + in[2], null)).forEach(this::print);
+      case "N" -> print(book.handle(order(in)));
+      case "C" -> print(book.handle(new CancelOrder(in[1] + ", " + in[2], null)));
       default -> {} // F ends the scenario; the second one has lines without a kind
     }
   }
@@ -64,6 +64,21 @@ class KrakenScenariosTest {
         Quantity.parse(in[4]));
   }
 
+  /** The top of the book is published once a command, as it is at the end. */
+  private void print(List<OrderBookEvent> events) {
+    BestBidOffer now = best;
+    for (OrderBookEvent event : events) {
+      if (event instanceof BestChanged changed) {
+        now = changed.best();
+      } else {
+        print(event);
+      }
+    }
+    printLevel("B", best.bid(), best.bidQuantity(), now.bid(), now.bidQuantity());
+    printLevel("S", best.ask(), best.askQuantity(), now.ask(), now.askQuantity());
+    best = now;
+  }
+
   private void print(OrderBookEvent event) {
     switch (event) {
       case OrderPlaced e -> output.add("A, " + e.orderId());
@@ -72,12 +87,6 @@ class KrakenScenariosTest {
         String buyer = bought ? e.taker() : e.maker();
         String seller = bought ? e.maker() : e.taker();
         output.add("T, " + buyer + ", " + seller + ", " + e.price() + ", " + e.quantity());
-      }
-      case BestChanged e -> {
-        BestBidOffer now = e.best();
-        printLevel("B", best.bid(), best.bidQuantity(), now.bid(), now.bidQuantity());
-        printLevel("S", best.ask(), best.askQuantity(), now.ask(), now.askQuantity());
-        best = now;
       }
       default -> {}
     }

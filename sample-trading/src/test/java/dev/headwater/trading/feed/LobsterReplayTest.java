@@ -7,11 +7,11 @@ import dev.headwater.trading.NeedsTradingData;
 import dev.headwater.trading.TradingData;
 import dev.headwater.trading.book.BookUnderTest;
 import dev.headwater.trading.book.OrderBookEvent;
+import dev.headwater.trading.book.OrderBookEvent.BestChanged;
 import dev.headwater.trading.book.OrderBookEvent.HiddenTraded;
 import dev.headwater.trading.book.OrderBookEvent.OrderRejected;
 import dev.headwater.trading.book.OrderBookEvent.Traded;
 import dev.headwater.trading.book.RejectReason;
-import dev.headwater.trading.book.TopOfBook;
 import dev.headwater.trading.feed.LobsterFile.Executions;
 import dev.headwater.trading.market.BestBidOffer;
 import dev.headwater.trading.market.Quantity;
@@ -41,7 +41,6 @@ class LobsterReplayTest {
     final BookUnderTest book = new BookUnderTest();
     final List<BestBidOffer> tops = new ArrayList<>();
     final Map<RejectReason, Integer> rejections = new EnumMap<>(RejectReason.class);
-    final TopOfBook top = new TopOfBook();
     Quantity traded = Quantity.ZERO;
     Quantity hidden = Quantity.ZERO;
 
@@ -57,13 +56,10 @@ class LobsterReplayTest {
     }
 
     private void note(OrderBookEvent event, boolean afterOpening) {
-      BestBidOffer best = top.after(event);
-      if (afterOpening && best != null) {
-        tops.add(best);
-      }
       switch (event) {
         case Traded e -> traded = traded.plus(e.quantity());
         case HiddenTraded e -> hidden = hidden.plus(e.quantity());
+        case BestChanged e when afterOpening -> tops.add(e.best());
         case OrderRejected e -> rejections.merge(e.reason(), 1, Integer::sum);
         default -> {}
       }

@@ -1,0 +1,147 @@
+package dev.headwater.benchmarks;
+
+import dev.headwater.event.StreamId;
+import dev.headwater.redis.RedisEventStore;
+import dev.headwater.redis.RedisStoreOptions;
+import dev.headwater.redis.server.RedisServer;
+import dev.headwater.redis.server.RedisServerOptions;
+import dev.headwater.redis.server.RedisServerOptions.Fsync;
+import dev.headwater.store.AppendResult.Appended;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Defends group commit, one script call in flight a partition: how many commits a second concurrent
+ * handlers reach, and how long each waits. Every handler appends one event of 270 bytes to an
+ * aggregate of its own and waits for the outcome.
+ *
+ * <p>Options and their defaults: {@code --writers 64 --seconds 5 --rounds 3 --fsync everysec
+ * --events 1} (so many commits an aggregate).
+ */
+public final class AppendBenchmark {
+  private final RedisEventStore store;
+  private final long serverPid;
+  private final int writers;
+  private final int eventsPerStream;
+
+  private AppendBenchmark(RedisEventStore store, long serverPid, int writers, int eventsPerStream) {
+    this.store = store;
+    this.serverPid = serverPid;
+    this.writers = writers;
+    this.eventsPerStream = eventsPerStream;
+  }
+
+  /** Runs it. */
+  public static void main(String[] args) throws Exception {
+    Arguments arguments = new Arguments(args);
+    int writers = arguments.number("writers", 64);
+    int seconds = arguments.number("seconds", 5);
+    int rounds = arguments.number("rounds", 3);
+    Path folder = Files.createTempDirectory("headwater-benchmark");
+    Fsync fsync =
+        Fsync.valueOf(arguments.text("fsync", "everysec").toUpperCase(java.util.Locale.ROOT));
+    try (RedisServer server = RedisServer.start(RedisServerOptions.in(folder).withFsync(fsync));
+        RedisEventStore store = RedisEventStore.connect(RedisStoreOptions.at(server.uri()))) {
+      var benchmark =
+          new AppendBenchmark(store, server.pid(), writers, arguments.number("events", 1));
+      benchmark.round(seconds); // warms up
+      List<Result> results = new ArrayList<>();
+      for (int i = 0; i < rounds; i++) {
+        results.add(benchmark.round(seconds));
+      }
+      results.sort(java.util.Comparator.comparingDouble(Result::perSecond));
+      Result median = results.get(rounds / 2);
+      arguments.print(
+          "{\"benchmark\":\"append\",\"writers\":%d,\"fsync\":\"%s\",\"commits_per_second\":%.0f,"
+              + "\"p50_us\":%.0f,\"p99_us\":%.0f,\"max_us\":%.0f,"
+              + "\"server_cpu_us\":%.1f,\"client_cpu_us\":%.1f}",
+          "append: %d writers, fsync %s: %.0f commits/s, p50 %.0f us, p99 %.0f us, max %.0f us;"
+              + " CPU a commit: server %.1f us, client %.1f us",
+          writers,
+          fsync.name().toLowerCase(java.util.Locale.ROOT),
+          median.perSecond(),
+          median.micros(50),
+          median.micros(99),
+          median.micros(100),
+          median.serverMicros(),
+          median.clientMicros());
+    } finally {
+      deleteAll(folder);
+    }
+  }
+
+  private record Result(
+      double perSecond, Histogram nanos, double serverMicros, double clientMicros) {
+    double micros(double percentile) {
+      return nanos.getValueAtPercentile(percentile) / 1_000.0;
+    }
+  }
+
+  private Result round(int seconds) throws InterruptedException {
+    Histogram all = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+    CountDownLatch ended = new CountDownLatch(writers);
+    double serverBefore = cpuMicros(serverPid);
+    double clientBefore = cpuMicros(ProcessHandle.current().pid());
+    long start = System.nanoTime();
+    long end = start + TimeUnit.SECONDS.toNanos(seconds);
+    for (int i = 0; i < writers; i++) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                Histogram own = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+                write(end, own);
+                synchronized (all) {
+                  all.add(own);
+                }
+                ended.countDown();
+              });
+    }
+    ended.await();
+    double elapsed = (System.nanoTime() - start) / 1e9;
+    return new Result(
+        all.getTotalCount() / elapsed,
+        all,
+        (cpuMicros(serverPid) - serverBefore) / all.getTotalCount(),
+        (cpuMicros(ProcessHandle.current().pid()) - clientBefore) / all.getTotalCount());
+  }
+
+  /** CPU time that a process has used. */
+  private static double cpuMicros(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(cpu -> cpu.toNanos() / 1_000.0)
+        .orElse(Double.NaN);
+  }
+
+  private void write(long end, Histogram nanos) {
+    StreamId stream = Samples.newOrder();
+    long version = 0;
+    long begin = System.nanoTime();
+    while (begin < end) {
+      if (version == eventsPerStream) {
+        stream = Samples.newOrder();
+        version = 0;
+      }
+      if (!(store.appendAndWait(Samples.commit(stream, version, 1)) instanceof Appended)) {
+        throw new IllegalStateException("nobody else writes to " + stream);
+      }
+      version++;
+      long now = System.nanoTime();
+      nanos.recordValue(now - begin);
+      begin = now;
+    }
+  }
+
+  static void deleteAll(Path folder) throws java.io.IOException {
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

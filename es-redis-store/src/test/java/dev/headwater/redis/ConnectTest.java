@@ -1,0 +1,142 @@
+package dev.headwater.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.headwater.redis.server.RedisServerOptions;
+import dev.headwater.redis.testing.OwnRedis;
+import dev.headwater.redis.testing.TestRedis;
+import dev.headwater.store.EventStoreException;
+import dev.headwater.store.StoreUnavailableException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ConnectTest {
+  private static RedisStoreOptions impatient(RedisStoreOptions options) {
+    Duration short_ = Duration.ofSeconds(2);
+    return options.withTimeouts(short_, short_, short_, short_);
+  }
+
+  @Nested
+  class A_server_that_is_not_there {
+    @Test
+    void is_named_with_its_address_and_without_the_password() throws IOException {
+      int port;
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        port = socket.getLocalPort();
+      }
+      var options = impatient(RedisStoreOptions.at("redis://app:s3cret@127.0.0.1:" + port));
+
+      assertThatThrownBy(() -> RedisEventStore.connect(options))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("can't reach Redis at 127.0.0.1:" + port + ":")
+          .hasMessageContaining("is it running?")
+          .hasMessageNotContaining("s3cret");
+    }
+  }
+
+  @Nested
+  class Credentials {
+    @Test
+    void missing_and_wrong_ones_are_told_apart_from_a_server_that_is_down() {
+      RedisServerOptions server =
+          RedisServerOptions.in(TestRedis.newFolder()).withSetting("requirepass", "s3cret");
+      try (OwnRedis redis = new OwnRedis(server)) {
+        String address = "127.0.0.1:" + redis.server().port();
+
+        assertThatThrownBy(() -> RedisEventStore.connect(impatient(redis.store())))
+            .isInstanceOf(StoreUnavailableException.class)
+            .hasMessageContaining("NOAUTH")
+            .hasMessageContaining("credentials");
+        assertThatThrownBy(
+                () -> RedisEventStore.connect(RedisStoreOptions.at("redis://:wr0ng@" + address)))
+            .isInstanceOf(StoreUnavailableException.class)
+            .hasMessageContaining(address)
+            .hasMessageContaining("WRONGPASS")
+            .hasMessageContaining("credentials")
+            .hasMessageNotContaining("wr0ng");
+        RedisEventStore.connect(RedisStoreOptions.at("redis://:s3cret@" + address)).close();
+      }
+    }
+
+    @Test
+    void are_never_shown() {
+      var options = RedisStoreOptions.at("redis://app:s3cret@example.com:7000");
+
+      assertThat(options.toString()).doesNotContain("s3cret").contains("example.com:7000");
+      assertThatThrownBy(() -> RedisStoreOptions.at("redis://:s3cret@a host:1"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageNotContaining("s3cret")
+          .hasNoCause();
+    }
+  }
+
+  @Nested
+  class A_store_that_exists {
+    private final TestRedis redis = TestRedis.shared();
+
+    @Test
+    void keeps_its_number_of_partitions() {
+      RedisStoreOptions options = redis.newStore();
+      try (var store = RedisEventStore.connect(options.withPartitions(3))) {
+        assertThat(store.partitionCount()).isEqualTo(3);
+      }
+      try (var store = RedisEventStore.connect(options.withPartitions(7))) {
+        assertThat(store.partitionCount()).isEqualTo(3);
+      }
+    }
+
+    @Test
+    void keeps_the_epochs_of_its_partitions() {
+      RedisStoreOptions options = redis.newStore();
+      try (var one = RedisEventStore.connect(options);
+          var other = RedisEventStore.connect(options)) {
+        for (int p = 0; p < one.partitionCount(); p++) {
+          assertThat(other.head(p)).isEqualTo(one.head(p));
+        }
+      }
+    }
+
+    @Test
+    void is_refused_if_a_newer_version_made_it() {
+      try (OwnRedis own = new OwnRedis()) {
+        own.tell(commands -> commands.hset("headwater:meta", "layout", "99"));
+
+        assertThatThrownBy(() -> RedisEventStore.connect(own.store()))
+            .isInstanceOf(EventStoreException.class)
+            .hasMessageContaining("layout 99")
+            .hasMessageContaining("newer");
+      }
+    }
+
+    @Test
+    void is_refused_if_its_keys_hold_something_else() {
+      try (OwnRedis own = new OwnRedis()) {
+        own.tell(commands -> commands.set("headwater:meta", "text"));
+
+        assertThatThrownBy(() -> RedisEventStore.connect(own.store()))
+            .isInstanceOf(EventStoreException.class)
+            .hasMessageContaining("WRONGTYPE")
+            .hasMessageContaining("headwater:meta");
+      }
+    }
+
+    @Test
+    void is_refused_if_a_head_was_lost() {
+      try (OwnRedis own = new OwnRedis()) {
+        RedisEventStore.connect(own.store()).close();
+        own.tell(commands -> commands.xadd("headwater:{1}:log", "r", "1|Order:1|1|1|Placed#1"));
+        own.tell(commands -> commands.del("headwater:{1}:head"));
+
+        assertThatThrownBy(() -> RedisEventStore.connect(own.store()))
+            .isInstanceOf(EventStoreException.class)
+            .hasMessageContaining("headwater:{1}:head")
+            .hasMessageContaining("restore");
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.headwater.readmodel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadModelDatabaseTest {
+  @TempDir private Path folder;
+
+  private static void make(Path file) throws Exception {
+    try (var database = ReadModelDatabase.h2File(file);
+        Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE t AS SELECT 42 AS answer");
+    }
+  }
+
+  @Nested
+  class A_file_is_opened {
+    @Test
+    void and_keeps_its_content_for_analysts_afterwards() throws Exception {
+      Path file = folder.resolve("new/folder/read");
+      make(file);
+      try (Connection connection =
+              DriverManager.getConnection(ReadModelDatabase.fileUrl(file), "sa", "");
+          var rows = connection.createStatement().executeQuery("SELECT answer FROM t")) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getInt(1)).isEqualTo(42);
+      }
+    }
+
+    @Test
+    void with_or_without_its_ending() {
+      Path file = folder.resolve("read");
+      assertThat(ReadModelDatabase.fileUrl(folder.resolve("read.mv.db")))
+          .isEqualTo(ReadModelDatabase.fileUrl(file))
+          .isEqualTo("jdbc:h2:file:" + file.toAbsolutePath());
+    }
+  }
+
+  @Nested
+  class A_file_that_can_not_be_used_is_refused_with_the_reason {
+    @Test
+    void one_that_another_process_has_open() throws Exception {
+      Path file = folder.resolve("read");
+      Process other = HoldDatabase.start(file);
+      try {
+        assertThatThrownBy(() -> ReadModelDatabase.h2File(file).close())
+            .isInstanceOf(ReadModelException.class)
+            .hasMessage(
+                "read-model database "
+                    + file
+                    + " is in use by another process; close it there, or use another file");
+      } finally {
+        other.getOutputStream().close();
+        other.waitFor();
+      }
+      ReadModelDatabase.h2File(file).close();
+    }
+
+    @Test
+    void one_that_is_no_database() throws Exception {
+      for (String content : new String[] {"short", "not a database; ".repeat(1_000)}) {
+        Path file = folder.resolve("read.mv.db");
+        Files.writeString(file, content);
+        assertThatThrownBy(() -> ReadModelDatabase.h2File(file).close())
+            .isInstanceOf(ReadModelException.class)
+            .hasMessageContaining("can't be read: damaged, not an H2 database");
+        assertThat(file).hasContent(content);
+      }
+    }
+
+    @Test
+    void one_in_a_folder_that_can_not_be_made() throws Exception {
+      Path file = Files.createFile(folder.resolve("file"));
+      assertThatThrownBy(() -> ReadModelDatabase.h2File(file.resolve("read")).close())
+          .isInstanceOf(ReadModelException.class)
+          .hasMessageContaining("read-model database " + file.resolve("read"));
+    }
+  }
+
+  @Nested
+  class A_database_in_memory {
+    @Test
+    void is_gone_when_closed() throws Exception {
+      for (int i = 0; i < 2; i++) {
+        try (var database = ReadModelDatabase.h2InMemory("gone");
+            Connection connection = database.getConnection();
+            Statement statement = connection.createStatement()) {
+          statement.execute("CREATE TABLE t (a INTEGER)");
+        }
+      }
+    }
+  }
+
+  @Nested
+  class Migrations_bring_schemas_up_to_date {
+    @Test
+    void once_however_often_they_run() throws Exception {
+      try (var database = ReadModelDatabase.h2InMemory("migrations")) {
+        for (int i = 0; i < 2; i++) {
+          Migrations.framework(database);
+          Migrations.application(database, "classpath:db/accounts");
+        }
+        try (Connection connection = database.getConnection();
+            var rows =
+                connection
+                    .createStatement()
+                    .executeQuery("SELECT COUNT(*) FROM headwater.projection_status, ledger")) {
+          assertThat(rows.next()).isTrue();
+        }
+      }
+    }
+
+    @Test
+    void or_say_which_and_why_not() throws Exception {
+      Files.writeString(folder.resolve("V1__broken.sql"), "CREATE TALBE x (a INTEGER);");
+      try (var database = ReadModelDatabase.h2InMemory("migrations")) {
+        assertThatThrownBy(() -> Migrations.application(database, "filesystem:" + folder))
+            .isInstanceOf(ReadModelException.class)
+            .hasMessageContaining("migration of filesystem:" + folder + " failed")
+            .hasMessageContaining("CREATE TALBE");
+        assertThatThrownBy(() -> Migrations.application(database, "classpath:db/nowhere"))
+            .isInstanceOf(ReadModelException.class)
+            .hasMessage("there are no migrations in classpath:db/nowhere");
+      }
+    }
+  }
+}
