@@ -1,0 +1,85 @@
+package dev.headwater.trading.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What each module may touch; all of them are on this module's class path. */
+class ArchitectureTest {
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.headwater");
+
+  private static void forbid(String from, String... to) {
+    noClasses()
+        .that()
+        .resideInAPackage(from)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(to)
+        .check(MAIN);
+  }
+
+  @Nested
+  class The_modules {
+    @Test
+    void store_knows_no_sql_and_no_projection() {
+      forbid(
+          "dev.headwater.redis..",
+          "java.sql..",
+          "javax.sql..",
+          "dev.headwater.projection..",
+          "dev.headwater.readmodel..",
+          "dev.headwater.trading..");
+    }
+
+    @Test
+    void projections_know_no_redis() {
+      forbid(
+          "dev.headwater.projection..",
+          "io.lettuce..",
+          "dev.headwater.redis..",
+          "dev.headwater.trading..");
+      forbid(
+          "dev.headwater.readmodel..",
+          "io.lettuce..",
+          "dev.headwater.redis..",
+          "dev.headwater.trading..");
+    }
+
+    @Test
+    void read_models_of_projections_do_not_know_the_runner() {
+      forbid("dev.headwater.readmodel..", "dev.headwater.projection..", "dev.headwater.store..");
+    }
+  }
+
+  @Nested
+  class The_sample {
+    @Test
+    void keeps_its_domain_free_of_infrastructure() {
+      for (String domain : new String[] {"market", "book", "instrument"}) {
+        forbid(
+            "dev.headwater.trading." + domain + "..",
+            "dev.headwater.redis..",
+            "dev.headwater.projection..",
+            "dev.headwater.readmodel..",
+            "dev.headwater.trading.venue..",
+            "dev.headwater.trading.cli..",
+            "dev.headwater.trading.readmodel..",
+            "org.axonframework..",
+            "java.sql..");
+      }
+    }
+
+    @Test
+    void has_no_cycles_between_its_packages() {
+      slices().matching("dev.headwater.trading.(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+  }
+}
