@@ -35,7 +35,10 @@ public final class Trading implements Runnable {
     System.exit(status);
   }
 
-  static CommandLine commandLine() {
+  /**
+   * The commands and their options; for the program itself and for the tests of the documentation.
+   */
+  public static CommandLine commandLine() {
     return new CommandLine(new Trading())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Trading::explain);

@@ -1,0 +1,5 @@
+CREATE TABLE balances (
+  account   VARCHAR(512) PRIMARY KEY,
+  cents     BIGINT DEFAULT 0 NOT NULL,
+  movements BIGINT DEFAULT 0 NOT NULL
+);
