@@ -58,8 +58,7 @@ class SurvivalTest {
     void although_the_database_crashes_again_and_again() throws Exception {
       Random random = new Random(7);
       try (HikariDataSource database = database();
-          ProjectionRunner runner =
-              fixture.runner(database, SMALL, new Balances(), new Ledger())) {
+          ProjectionRunner runner = fixture.runner(database, SMALL, new Balances(), new Ledger())) {
         Thread writer = Thread.ofPlatform().start(() -> fixture.deposit(20_000));
         runner.start();
         for (int i = 0; i < 10; i++) {
@@ -84,7 +83,9 @@ class SurvivalTest {
                   (event, recorded, rows) -> {
                     move(event.account(), event.amount(), recorded, rows);
                     if (handled.incrementAndGet() % 1000 == 999) {
-                      rows.jdbc(connection -> connection.unwrap(org.h2.jdbc.JdbcConnection.class).close());
+                      rows.jdbc(
+                          connection ->
+                              connection.unwrap(org.h2.jdbc.JdbcConnection.class).close());
                     }
                   });
             }
@@ -94,7 +95,8 @@ class SurvivalTest {
           ProjectionRunner runner = fixture.runner(database, SMALL, cutting)) {
         runner.start();
         assertCaughtUp(runner);
-        assertThat(runner.status("balances").lastError()).startsWith("connection to the database was lost");
+        assertThat(runner.status("balances").lastError())
+            .startsWith("connection to the database was lost");
         assertThat(balances(database)).isEqualTo(fixture.expected());
       }
       assertThat(handled.get()).isGreaterThan(3_000);
@@ -147,8 +149,7 @@ class SurvivalTest {
     }
 
     private FileChannel lock() throws Exception {
-      FileChannel file =
-          FileChannel.open(folder.resolve("read.mv.db"), StandardOpenOption.WRITE);
+      FileChannel file = FileChannel.open(folder.resolve("read.mv.db"), StandardOpenOption.WRITE);
       assertThat(file.lock()).isNotNull();
       return file;
     }
@@ -172,8 +173,7 @@ class SurvivalTest {
     @Test
     void for_a_while_is_waited_for() throws Exception {
       try (HikariDataSource database = database();
-          ProjectionRunner runner =
-              fixture.runner(database, SMALL, new Balances(), new Ledger())) {
+          ProjectionRunner runner = fixture.runner(database, SMALL, new Balances(), new Ledger())) {
         runner.start();
         fixture.deposit(500);
         assertCaughtUp(runner);
@@ -212,8 +212,7 @@ class SurvivalTest {
       fixture.deposit(5_000);
       List<ReplayProgress> heard = Collections.synchronizedList(new ArrayList<>());
       try (HikariDataSource database = database();
-          ProjectionRunner runner =
-              fixture.runner(database, SMALL, new Balances(), new Ledger())) {
+          ProjectionRunner runner = fixture.runner(database, SMALL, new Balances(), new Ledger())) {
         runner.start();
         assertCaughtUp(runner);
         ReadModelFingerprint before = fingerprint(database);
@@ -234,8 +233,7 @@ class SurvivalTest {
     void mends_what_somebody_has_spoilt() throws Exception {
       fixture.deposit(100);
       try (HikariDataSource database = database();
-          ProjectionRunner runner =
-              fixture.runner(database, SMALL, new Balances(), new Ledger())) {
+          ProjectionRunner runner = fixture.runner(database, SMALL, new Balances(), new Ledger())) {
         runner.start();
         assertCaughtUp(runner);
         ReadModelFingerprint before = fingerprint(database);
@@ -270,8 +268,7 @@ class SurvivalTest {
         }
       }
       try (HikariDataSource database = database();
-          ProjectionRunner runner =
-              fixture.runner(database, SMALL, new Balances(), new Ledger())) {
+          ProjectionRunner runner = fixture.runner(database, SMALL, new Balances(), new Ledger())) {
         runner.start();
         assertCaughtUp(runner);
         assertThat(fingerprint(database)).isEqualTo(before);
