@@ -53,7 +53,8 @@ public final class AggregateHistory<S, E> {
     return fold(beginning(), reader.readUntil(stream(id), moment), event -> {});
   }
 
-  StreamId stream(String id) {
+  /** The stream of an aggregate. */
+  public StreamId stream(String id) {
     return new StreamId(type, id);
   }
 

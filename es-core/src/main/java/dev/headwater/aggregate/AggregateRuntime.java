@@ -51,8 +51,9 @@ public final class AggregateRuntime<C, S, E> {
   /**
    * Hands a command to an aggregate.
    *
-   * <p>May block on the caller's thread while the aggregate is loaded, and decide other callers'
-   * commands on it.
+   * <p>Called on a virtual thread, it may load the aggregate on that thread and decide other
+   * callers' commands on it. On a platform thread it returns at once and leaves the work to a
+   * virtual one, so it may be called from where the outcome of another command arrives.
    *
    * @param aggregateId which aggregate
    * @param commandId identifies the command for ever, and becomes the commit's id; the same id

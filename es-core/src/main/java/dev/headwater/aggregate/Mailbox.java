@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /*
  * How a hot aggregate is not bound by round trips.
  *
- * Whoever delivers a command to an idle mailbox works through the queue (the worker); others only add to it. The worker
+ * Whoever delivers a command to an idle mailbox works through the queue (the worker; on a virtual thread, because it may
+ * have to read); others only add to it. The worker
  * decides each command on the state that all commands before it lead to, hands the commit to the store and goes on
  * without waiting. `unsettled` holds the commands in order of acceptance until the store has answered; answers (also
  * rejections, which rest on events that may not be stored yet) are given from its front.
@@ -96,7 +97,11 @@ final class Mailbox<C, S, E> {
   private void submit(Runnable task) {
     queue.add(task);
     if (queued.getAndIncrement() == 0) {
-      work();
+      if (Thread.currentThread().isVirtual()) {
+        work();
+      } else { // it may be a thread that brings the store's answers: reading would wait for itself
+        Thread.startVirtualThread(this::work);
+      }
     }
   }
 
@@ -306,7 +311,7 @@ final class Mailbox<C, S, E> {
     }
     settle();
     if (recover) {
-      Thread.startVirtualThread(() -> submit(this::decideAgain));
+      submit(this::decideAgain);
     }
   }
 

@@ -79,7 +79,7 @@ public final class InMemoryEventStore implements EventStore {
       store(commit, stream);
       notifyAll();
     }
-    long last = expected + commit.events().size();
+    long last = Math.min(expected + commit.events().size(), stream.size());
     Position position = at(partitionOf(commit.stream()), stream.get((int) last - 1).sequence());
     return new Appended(new Receipt(commit.stream(), expected + 1, last, position, duplicate));
   }

@@ -20,7 +20,9 @@ import dev.headwater.store.StoreWentBackException;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(OnVirtualThread.class)
 class ConflictTest {
   private final Scene scene = new Scene();
 

@@ -24,7 +24,9 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(OnVirtualThread.class)
 class HistoryTest {
   private final Scene scene = new Scene();
 

@@ -16,7 +16,9 @@ import dev.headwater.store.StoreUnavailableException;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(OnVirtualThread.class)
 class RepeatedCommandTest {
   private final Scene scene = new Scene();
 
