@@ -106,7 +106,7 @@ class AclTest {
   }
 
   private static Commit commit(ExpectedVersion expected, String id) {
-    CopyEvent event = new TutorialTest.LoanRenewed(Instant.EPOCH);
+    CopyEvent event = new TutorialTest.CopyReturned("ben", 0);
     return new Commit(
         id,
         new StreamId("Other", "1"),
