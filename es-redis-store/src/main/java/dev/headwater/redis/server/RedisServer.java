@@ -111,8 +111,13 @@ public final class RedisServer implements AutoCloseable {
     return '"' + path.toAbsolutePath().toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
+  /** Not the loopback address of Java, which may be IPv6's. */
+  static InetAddress address() throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+  }
+
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, address())) {
       return socket.getLocalPort();
     }
   }
@@ -120,7 +125,7 @@ public final class RedisServer implements AutoCloseable {
   private static int requireFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true); // a port that is merely cooling down is free
-      socket.bind(new InetSocketAddress("127.0.0.1", port));
+      socket.bind(new InetSocketAddress(address(), port));
       return port;
     } catch (IOException e) {
       throw new RedisStartException(
