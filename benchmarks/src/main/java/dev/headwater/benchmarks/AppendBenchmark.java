@@ -127,7 +127,7 @@ public final class AppendBenchmark {
         stream = Samples.newOrder();
         version = 0;
       }
-      if (!(store.appendAndWait(Samples.commit(stream, version, 1)) instanceof Appended)) {
+      if (!(store.appendAndWait(Samples.commit(stream, version)) instanceof Appended)) {
         throw new IllegalStateException("nobody else writes to " + stream);
       }
       version++;

@@ -61,7 +61,7 @@ public final class MemoryBenchmark {
     for (int version = 0; version < events; version++) {
       List<CompletableFuture<AppendResult>> results = new ArrayList<>();
       for (StreamId id : ids) {
-        Commit commit = Samples.commit(id, version, 1);
+        Commit commit = Samples.commit(id, version);
         raw += rawBytes(commit);
         results.add(store.append(commit));
         if (results.size() == 1_000) {

@@ -36,10 +36,11 @@ final class AppendChannel implements AutoCloseable {
   }
 
   /** Gives up a connection that doesn't answer; what is under way on it fails. */
+  @SuppressWarnings("ReferenceEquality") // that very connection, or it was replaced already
   synchronized void replace(StatefulRedisConnection<byte[], byte[]> stuck) {
     if (connection == stuck) {
       connection = null;
-      stuck.closeAsync();
+      var unused = stuck.closeAsync();
       reopen();
     }
   }
@@ -48,7 +49,7 @@ final class AppendChannel implements AutoCloseable {
   synchronized void reopen() {
     if (connection == null && !closed && !opening) {
       opening = true;
-      connections.openAsync().whenComplete(this::opened);
+      var unused = connections.openAsync().whenComplete(this::opened);
     }
   }
 
@@ -56,7 +57,7 @@ final class AppendChannel implements AutoCloseable {
       @Nullable StatefulRedisConnection<byte[], byte[]> fresh, @Nullable Throwable failure) {
     opening = false;
     if (fresh != null && closed) {
-      fresh.closeAsync();
+      var unused = fresh.closeAsync();
     } else {
       connection = fresh;
     }

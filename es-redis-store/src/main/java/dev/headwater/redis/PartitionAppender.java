@@ -90,8 +90,9 @@ final class PartitionAppender {
       lock.unlock();
     }
     if (reply != null && reply.isComplete()) {
-      next(batch);
-      appends.complete(partition, batch, reply);
+      if (next(batch)) {
+        appends.complete(partition, batch, reply);
+      }
     } else {
       failed(batch, failure == null ? new EventStoreException("incomplete reply") : failure);
     }
@@ -106,16 +107,18 @@ final class PartitionAppender {
         retry(batch, failure);
       }
       case REFUSED, WRONG_TYPE, WRONG_EPOCH, NO_GROUP, OTHER -> {
-        next(batch);
-        appends.fail(partition, batch, Failure.unwrap(failure));
+        if (next(batch)) {
+          appends.fail(partition, batch, Failure.unwrap(failure));
+        }
       }
     }
   }
 
   private void retry(AppendBatch batch, Throwable failure) {
     if (appends.isClosed() || appends.isOver(batch.since)) {
-      next(batch);
-      appends.giveUp(batch, Failure.unwrap(failure));
+      if (next(batch)) {
+        appends.giveUp(batch, Failure.unwrap(failure));
+      }
       return;
     }
     batch.backoffs++;
@@ -124,11 +127,19 @@ final class PartitionAppender {
     appends.later(millis, () -> send(batch, CommandType.EVALSHA));
   }
 
-  /** Goes on with what has queued up behind a batch that is decided. */
-  private void next(AppendBatch done) {
+  /**
+   * Goes on with what has queued up behind a batch that is decided.
+   *
+   * @return false if the batch was given up meanwhile
+   */
+  @SuppressWarnings("ReferenceEquality") // a batch is itself only
+  private boolean next(AppendBatch done) {
     AppendBatch batch;
     lock.lock();
     try {
+      if (current != done) {
+        return false;
+      }
       batch = queue.isEmpty() ? null : AppendBatch.take(queue);
       current = batch;
     } finally {
@@ -137,6 +148,7 @@ final class PartitionAppender {
     if (batch != null) {
       send(batch, CommandType.EVALSHA);
     }
+    return true;
   }
 
   /** Called now and then: looks for replies that don't come and commits that wait in vain. */

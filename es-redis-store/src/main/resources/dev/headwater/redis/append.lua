@@ -48,7 +48,17 @@ local function any(stream, commit, count)
   return entries[1] and version(entries[1]) or last(stream), false
 end
 
-local results, references, order = {}, {}, {}
+-- The references that the log will get, one for each stream, by number. Arrays and not a table each:
+-- a seventh of a large batch's time.
+local reference_of, streams, firsts, lasts, last_commits, counts, ids = {}, {}, {}, {}, {}, {}, {}
+local names, name, runs = {}, {}, {} -- complete runs as text; the current run's name and length
+
+local function end_run(r)
+  local text = runs[r] == 1 and name[r] or name[r] .. '*' .. runs[r]
+  names[r] = names[r] and names[r] .. ',' .. text or text
+end
+
+local results, of_commit = {}, {}
 local a = 3
 for k = 3, #KEYS do
   local stream, slot = KEYS[k], 4 * (k - 3)
@@ -58,10 +68,10 @@ for k = 3, #KEYS do
     expected, followed = string.match(ARGV[a], '^(%d+):(.*)$')
     expected = tonumber(expected)
   end
-  local reference = references[stream]
+  local r = reference_of[stream]
   local outcome, answer, text = 1, 0, ''
 
-  local actual = reference and reference.last or redis.pcall('XLEN', stream)
+  local actual = r and lasts[r] or redis.pcall('XLEN', stream)
   if type(actual) == 'table' then
     outcome, text = -1, actual.err
   elseif expected < 0 then
@@ -78,7 +88,7 @@ for k = 3, #KEYS do
   end
   if outcome == 1 and followed then
     local reached
-    if reference then reached = reference.commit == followed else reached = stored_at(stream, expected, followed) end
+    if r then reached = last_commits[r] == followed else reached = stored_at(stream, expected, followed) end
     if not reached then outcome, answer = 0, expected end
   end
 
@@ -96,7 +106,7 @@ for k = 3, #KEYS do
       else
         outcome, answer = 0, actual
       end
-    elseif #order == 0 then
+    elseif #streams == 0 then
       return added
     else
       outcome, text = -1, added.err
@@ -105,38 +115,37 @@ for k = 3, #KEYS do
 
   if outcome == 1 then
     answer = expected + count
-    if not reference then
-      reference = { stream = stream, first = expected + 1, count = 0, names = {}, commits = {} }
-      references[stream] = reference
-      order[#order + 1] = reference
+    if not r then
+      r = #streams + 1
+      reference_of[stream], streams[r], firsts[r], counts[r] = r, stream, expected + 1, 0
     end
     for e = a + 4, a + 2 + 2 * count, 2 do
-      local names = reference.names
-      local run = names[#names]
-      if run and run[1] == ARGV[e] then run[2] = run[2] + 1 else names[#names + 1] = { ARGV[e], 1 } end
+      if name[r] == ARGV[e] then
+        runs[r] = runs[r] + 1
+      else
+        if name[r] then end_run(r) end
+        name[r], runs[r] = ARGV[e], 1
+      end
     end
-    reference.last, reference.commit = answer, commit
-    reference.count = reference.count + count
-    reference.commits[#reference.commits + 1] = { slot, reference.count }
+    lasts[r], last_commits[r], counts[r], of_commit[k] = answer, commit, counts[r] + count, r
   end
   results[slot + 1], results[slot + 2], results[slot + 3], results[slot + 4] = outcome, answer, 0, text
   a = a + 4 + 2 * count
 end
 
-if #order == 0 then return results end
-local sequence, id = tonumber(state[2]), nil
-for _, reference in ipairs(order) do
-  local names = {}
-  for n, run in ipairs(reference.names) do
-    names[n] = run[2] == 1 and run[1] or run[1] .. '*' .. run[2]
-  end
+if #streams == 0 then return results end
+local sequence, starts = tonumber(state[2]), {}
+for r, stream in ipairs(streams) do
+  end_run(r)
   -- The key's name without '<namespace>:{p}:s:', which is as long as the log's key less one.
-  id = redis.call('XADD', log, '*', 'r', number(sequence + 1) .. '|' .. string.sub(reference.stream, #log)
-    .. '|' .. number(reference.first) .. '|' .. reference.count .. '|' .. table.concat(names, ','))
-  for _, commit in ipairs(reference.commits) do
-    results[commit[1] + 3], results[commit[1] + 4] = sequence + commit[2], id
-  end
-  sequence = sequence + reference.count
+  ids[r] = redis.call('XADD', log, '*', 'r', number(sequence + 1) .. '|' .. string.sub(stream, #log)
+    .. '|' .. number(firsts[r]) .. '|' .. counts[r] .. '|' .. names[r])
+  starts[r] = sequence - firsts[r] + 1
+  sequence = sequence + counts[r]
 end
-redis.call('HSET', head, 'sequence', number(sequence), 'log', id)
+redis.call('HSET', head, 'sequence', number(sequence), 'log', ids[#ids])
+for k, r in pairs(of_commit) do
+  local slot = 4 * (k - 3)
+  results[slot + 3], results[slot + 4] = starts[r] + results[slot + 2], ids[r]
+end
 return results

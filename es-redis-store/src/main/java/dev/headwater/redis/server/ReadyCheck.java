@@ -46,7 +46,7 @@ final class ReadyCheck {
 
   private String ask() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), SOCKET_MILLIS);
+      socket.connect(new InetSocketAddress(RedisServer.address(), port), SOCKET_MILLIS);
       socket.setSoTimeout(SOCKET_MILLIS);
       socket.getOutputStream().write("PING\r\n".getBytes(US_ASCII));
       byte[] answer = new byte[100];
