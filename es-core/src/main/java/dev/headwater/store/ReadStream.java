@@ -32,7 +32,14 @@ public interface ReadStream {
 
   /** All events from the last to the first, fetched page by page as they are consumed. */
   default Stream<RecordedEvent> readBackward(StreamId stream) {
-    return Pages.of(this, stream, Long.MAX_VALUE, Direction.BACKWARD);
+    return readBackward(stream, Long.MAX_VALUE);
+  }
+
+  /**
+   * All events from version {@code from} to the first, fetched page by page as they are consumed.
+   */
+  default Stream<RecordedEvent> readBackward(StreamId stream, long from) {
+    return Pages.of(this, stream, from, Direction.BACKWARD);
   }
 
   /**

@@ -3,11 +3,13 @@ package dev.headwater.trading.cli;
 import dev.headwater.readmodel.ReadModelFingerprint;
 import dev.headwater.trading.readmodel.Summary;
 import dev.headwater.trading.readmodel.SummaryOf;
+import dev.headwater.trading.simulation.Listing;
 import dev.headwater.trading.simulation.SimulatedSession;
 import dev.headwater.trading.venue.CommandRun;
 import dev.headwater.trading.venue.Venue;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -75,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
     try (Progress progress = new Progress(venueOptions.headless(), System.err)) {
       SimulatedSession session = new SimulatedSession(seed, orders);
       result =
-          new CommandRun(venue.commands(), sent -> progress.at("trading", "commands", sent, orders))
+          new CommandRun(venue, names(), sent -> progress.at("trading", "commands", sent, orders))
               .send(session);
     }
     long lag =
@@ -101,6 +103,11 @@ final class DemoCommand implements Callable<Integer> {
         caughtUp);
     Summary summary = venue.queries().query(new SummaryOf(result.symbols()), Summary.class).join();
     new SummaryPrinter(out).print(summary);
+  }
+
+  private static Map<String, String> names() {
+    return SimulatedSession.listings().stream()
+        .collect(Collectors.toMap(Listing::symbol, listing -> listing.terms().name()));
   }
 
   private boolean isSameAfterReplay(Venue venue, PrintWriter out) {

@@ -34,8 +34,8 @@ final class HistoryCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "VERSION",
-      description = "first version to print (default: ${DEFAULT-VALUE})")
-  private long from = 1;
+      description = "version to begin with (default: the first; with --backward the last)")
+  private @Nullable Long from;
 
   @Option(names = "--limit", paramLabel = "N", description = "print at most N events")
   private long limit = Long.MAX_VALUE;
@@ -58,7 +58,9 @@ final class HistoryCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (Venue venue = venueOptions.open()) {
       Stream<RecordedEvent> events =
-          backward ? venue.store().readBackward(stream) : venue.store().readAll(stream, from);
+          backward
+              ? venue.store().readBackward(stream, from == null ? Long.MAX_VALUE : from)
+              : venue.store().readAll(stream, from == null ? 1 : from);
       Iterator<RecordedEvent> chosen = events.filter(this::concerns).limit(limit).iterator();
       if (!chosen.hasNext()) {
         throw new IllegalArgumentException(

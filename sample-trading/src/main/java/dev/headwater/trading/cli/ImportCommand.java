@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +146,8 @@ final class ImportCommand implements Callable<Integer> {
   private CommandRun.Result send(CommandFeed feed, Venue venue) {
     try (Progress progress = new Progress(venueOptions.headless(), System.err)) {
       return new CommandRun(
-              venue.commands(),
+              venue,
+              Map.of(),
               sent -> progress.at("import", "commands", sent, expected(feed, sent)))
           .send(feed);
     } catch (MalformedLineException e) {

@@ -7,7 +7,7 @@ import dev.headwater.trading.feed.CommandFeed;
 import dev.headwater.trading.feed.LobsterFile;
 import dev.headwater.trading.readmodel.Summary;
 import dev.headwater.trading.readmodel.Summary.Candle;
-import dev.headwater.trading.readmodel.Summary.Top;
+import dev.headwater.trading.readmodel.Summary.Instrument;
 import dev.headwater.trading.readmodel.Summary.Trade;
 import dev.headwater.trading.venue.CommandRun;
 import dev.headwater.trading.venue.Venue;
@@ -61,7 +61,7 @@ record ImportReport(
     BigDecimal hiddenQuantity,
     long openOrders,
     long leavesMismatches,
-    List<Top> topOfBook,
+    List<Instrument> instruments,
     List<Candle> candles,
     @Nullable Check check) {
 
@@ -122,7 +122,7 @@ record ImportReport(
         summary.hiddenQuantity(),
         summary.openOrders(),
         summary.leavesMismatches(),
-        summary.topOfBook(),
+        summary.instruments(),
         summary.candles(),
         check);
   }

@@ -2,7 +2,7 @@ package dev.headwater.trading.cli;
 
 import dev.headwater.trading.readmodel.Summary;
 import dev.headwater.trading.readmodel.Summary.Candle;
-import dev.headwater.trading.readmodel.Summary.Top;
+import dev.headwater.trading.readmodel.Summary.Instrument;
 import dev.headwater.trading.readmodel.Summary.Trade;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -30,7 +30,7 @@ final class SummaryPrinter {
     summary.rejected().forEach((reason, count) -> line("  rejected", "%,d %s", count, reason));
     line("events", "%,d", summary.events());
     line("trades", "%,d, quantity %s", summary.trades(), plain(summary.quantity()));
-    if (summary.trades() > 0) {
+    if (summary.instruments().size() == 1 && summary.trades() > 0) {
       line(
           "  vwap",
           "%s, high %s, low %s",
@@ -51,7 +51,7 @@ final class SummaryPrinter {
     line("leaves mismatches", "%,d", summary.leavesMismatches());
     line("candles", "%,d one-minute candles", summary.candles().size());
     printCandles(summary.candles());
-    printTop(summary.topOfBook());
+    printInstruments(summary.instruments());
     out.flush();
   }
 
@@ -80,18 +80,34 @@ final class SummaryPrinter {
     }
   }
 
-  private void printTop(List<Top> tops) {
-    String format = "  %-8s %12s %12s | %-12s %-12s%n";
-    out.println("top of book");
-    out.printf(format, "symbol", "bid quantity", "bid", "ask", "ask quantity");
-    for (Top top : tops) {
+  private void printInstruments(List<Instrument> instruments) {
+    String format = "  %-8s %7s %12s %11s %10s %10s | %12s %10s | %-10s %-12s%n";
+    out.println("instruments and top of book");
+    out.printf(
+        format,
+        "symbol",
+        "trades",
+        "quantity",
+        "vwap",
+        "high",
+        "low",
+        "bid quantity",
+        "bid",
+        "ask",
+        "ask quantity");
+    for (Instrument i : instruments) {
       out.printf(
           format,
-          top.symbol(),
-          plain(top.bidQuantity()),
-          plain(top.bid()),
-          plain(top.ask()),
-          plain(top.askQuantity()));
+          i.symbol(),
+          i.trades(),
+          plain(i.quantity()),
+          plain(i.vwap()),
+          plain(i.high()),
+          plain(i.low()),
+          plain(i.bidQuantity()),
+          plain(i.bid()),
+          plain(i.ask()),
+          plain(i.askQuantity()));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.headwater.trading.cli;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
         "A trading venue whose every order is an event in Redis and whose read models are SQL"
             + " tables.",
     mixinStandardHelpOptions = true,
+    versionProvider = Trading.Version.class,
     subcommands = {
       DemoCommand.class,
       ImportCommand.class,
@@ -25,6 +27,14 @@ public final class Trading implements Runnable {
   @Spec private CommandSpec spec;
 
   private Trading() {}
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Trading.class.getPackage().getImplementationVersion();
+      return new String[] {"Headwater trading " + (version == null ? "(not packaged)" : version)};
+    }
+  }
 
   /**
    * Runs one command and ends the JVM with its status: 0 done, 1 failed, 2 wrong usage, 3 a check

@@ -4,7 +4,7 @@ import dev.headwater.trading.market.BestBidOffer;
 import dev.headwater.trading.market.Price;
 import dev.headwater.trading.market.Quantity;
 import dev.headwater.trading.readmodel.Summary.Candle;
-import dev.headwater.trading.readmodel.Summary.Top;
+import dev.headwater.trading.readmodel.Summary.Instrument;
 import dev.headwater.trading.readmodel.Summary.Trade;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -66,7 +66,7 @@ public final class ReadModelQueries {
         tape.hiddenQuantity,
         openOrders(symbols),
         activity.getOrDefault(OrdersProjection.LEAVES_MISMATCHES, 0L),
-        topOfBook(symbols),
+        instruments(symbols),
         candles(symbols));
   }
 
@@ -107,9 +107,7 @@ public final class ReadModelQueries {
               return new Tape(
                   row.getLong(1),
                   plain(quantity),
-                  turnover == null
-                      ? null
-                      : turnover.divide(quantity, VWAP_DECIMALS, RoundingMode.HALF_UP),
+                  vwap(turnover, quantity),
                   plainOrNull(row.getBigDecimal(4)),
                   plainOrNull(row.getBigDecimal(5)),
                   row.getLong(6),
@@ -146,18 +144,36 @@ public final class ReadModelQueries {
         .getFirst();
   }
 
-  private List<Top> topOfBook(Collection<String> symbols) {
+  private List<Instrument> instruments(Collection<String> symbols) {
     return query(
-        "SELECT symbol, bid, bid_quantity, ask, ask_quantity FROM top_of_book WHERE symbol = ANY(?)"
-            + " ORDER BY symbol",
+        """
+        SELECT i.symbol, i.name, COALESCE(c.trades, 0), COALESCE(c.volume, 0), c.turnover, c.high, c.low,
+               t.bid, t.bid_quantity, t.ask, t.ask_quantity
+        FROM instruments i
+        LEFT JOIN top_of_book t ON t.symbol = i.symbol
+        LEFT JOIN (SELECT symbol, SUM(trades) AS trades, SUM(volume) AS volume, SUM(turnover) AS turnover,
+                          MAX(high) AS high, MIN(low) AS low
+                   FROM candles_1m GROUP BY symbol) c ON c.symbol = i.symbol
+        WHERE i.symbol = ANY(?) ORDER BY i.symbol
+        """,
         symbols,
         row ->
-            new Top(
+            new Instrument(
                 row.getString(1),
-                plainOrNull(row.getBigDecimal(2)),
-                plainOrNull(row.getBigDecimal(3)),
-                plainOrNull(row.getBigDecimal(4)),
-                plainOrNull(row.getBigDecimal(5))));
+                row.getString(2),
+                row.getLong(3),
+                plain(row.getBigDecimal(4)),
+                vwap(row.getBigDecimal(5), row.getBigDecimal(4)),
+                plainOrNull(row.getBigDecimal(6)),
+                plainOrNull(row.getBigDecimal(7)),
+                plainOrNull(row.getBigDecimal(8)),
+                plainOrNull(row.getBigDecimal(9)),
+                plainOrNull(row.getBigDecimal(10)),
+                plainOrNull(row.getBigDecimal(11))));
+  }
+
+  private static @Nullable BigDecimal vwap(@Nullable BigDecimal turnover, BigDecimal quantity) {
+    return turnover == null ? null : turnover.divide(quantity, VWAP_DECIMALS, RoundingMode.HALF_UP);
   }
 
   private List<Candle> candles(Collection<String> symbols) {

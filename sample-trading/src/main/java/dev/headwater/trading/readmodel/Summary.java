@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param rejected how many commands were refused, by reason
  * @param events stored events of the books
  * @param trades number of visible trades; quantity to last are of these
- * @param vwap turnover by quantity, to 4 decimals; null without trades
+ * @param vwap turnover by quantity, to 4 decimals; null without trades; like high and low over all
+ *     symbols, and so of use for one
  * @param leavesMismatches cancellations whose sender believed that another quantity was left
  */
 public record Summary(
@@ -32,15 +33,23 @@ public record Summary(
     BigDecimal hiddenQuantity,
     long openOrders,
     long leavesMismatches,
-    List<Top> topOfBook,
+    List<Instrument> instruments,
     List<Candle> candles) {
 
   /** A trade on the tape. */
   public record Trade(String symbol, Instant time, BigDecimal quantity, BigDecimal price) {}
 
-  /** The best bid and offer of a symbol now; null where the side is empty. */
-  public record Top(
+  /**
+   * The visible trades of one instrument, and its best bid and offer now; null where there is none.
+   */
+  public record Instrument(
       String symbol,
+      String name,
+      long trades,
+      BigDecimal quantity,
+      @Nullable BigDecimal vwap,
+      @Nullable BigDecimal high,
+      @Nullable BigDecimal low,
       @Nullable BigDecimal bid,
       @Nullable BigDecimal bidQuantity,
       @Nullable BigDecimal ask,

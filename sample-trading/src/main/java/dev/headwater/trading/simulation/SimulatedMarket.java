@@ -16,8 +16,10 @@ import dev.headwater.trading.market.Quantity;
 import dev.headwater.trading.market.Side;
 import dev.headwater.trading.market.TimeInForce;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ final class SimulatedMarket {
   private final Random random;
   private final OrderBooks rules = new OrderBooks();
   private final List<String> resting = new ArrayList<>();
+  private final Map<String, String> accounts = new HashMap<>();
   private OrderBook book = rules.initial();
   private Price fair;
 
@@ -60,6 +63,22 @@ final class SimulatedMarket {
     if (command instanceof PlaceOrder place && book.order(place.orderId()) != null) {
       resting.add(place.orderId());
     }
+  }
+
+  /** The account that gives a command: that of the order. */
+  @Nullable String actor(OrderBookCommand command) {
+    return switch (command) {
+      case PlaceOrder c -> {
+        if (c.account() != null) {
+          accounts.putIfAbsent(c.orderId(), c.account());
+        }
+        yield c.account();
+      }
+      case CancelOrder c -> accounts.get(c.orderId());
+      case ReduceOrder c -> accounts.get(c.orderId());
+      case ReplaceOrder c -> accounts.get(c.orderId());
+      default -> null;
+    };
   }
 
   /** What some trader does next; {@code id} is for a new order. */

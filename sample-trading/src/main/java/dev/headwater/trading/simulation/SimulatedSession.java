@@ -2,7 +2,6 @@ package dev.headwater.trading.simulation;
 
 import dev.headwater.event.Metadata;
 import dev.headwater.trading.book.OrderBookCommand;
-import dev.headwater.trading.book.OrderBookCommand.PlaceOrder;
 import dev.headwater.trading.feed.TimedCommand;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of a simulated session: first one that opens each book, then as many as were asked
@@ -65,10 +63,6 @@ public final class SimulatedSession implements Iterator<TimedCommand> {
     }
     given++;
     market.handle(command);
-    return new TimedCommand("sim-" + id, micros, market.symbol(), command, actor(command));
-  }
-
-  private static @Nullable String actor(OrderBookCommand command) {
-    return command instanceof PlaceOrder place ? place.account() : null;
+    return new TimedCommand("sim-" + id, micros, market.symbol(), command, market.actor(command));
   }
 }

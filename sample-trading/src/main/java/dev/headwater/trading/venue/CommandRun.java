@@ -3,10 +3,13 @@ package dev.headwater.trading.venue;
 import dev.headwater.aggregate.CommandOutcome;
 import dev.headwater.axon.CommandMessages;
 import dev.headwater.event.Metadata;
+import dev.headwater.trading.book.OrderBookCommand;
 import dev.headwater.trading.book.OrderBookCommand.OpenBook;
 import dev.headwater.trading.feed.TimedCommand;
 import dev.headwater.trading.instrument.InstrumentCommand.ListInstrument;
+import dev.headwater.trading.instrument.InstrumentEvent.InstrumentListed;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
@@ -31,7 +34,9 @@ public final class CommandRun {
 
   private static final int PROGRESS_EVERY = 256;
 
+  private final Venue venue;
   private final CommandGateway gateway;
+  private final Map<String, String> names;
   private final LongConsumer progress;
   private final Semaphore window = new Semaphore(WINDOW);
   private final AtomicLong events = new AtomicLong();
@@ -39,9 +44,17 @@ public final class CommandRun {
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Set<String> symbols = new TreeSet<>();
 
-  /** A run whose {@code progress} is told, now and then, how many commands have been sent. */
-  public CommandRun(CommandGateway gateway, LongConsumer progress) {
-    this.gateway = gateway;
+  /**
+   * A run.
+   *
+   * @param names of instruments that are not listed yet, by symbol; others are named by their
+   *     symbol
+   * @param progress is told, now and then, how many commands have been sent
+   */
+  public CommandRun(Venue venue, Map<String, String> names, LongConsumer progress) {
+    this.venue = venue;
+    this.gateway = venue.commands();
+    this.names = Map.copyOf(names);
     this.progress = progress;
   }
 
@@ -68,9 +81,9 @@ public final class CommandRun {
     try {
       while (failure.get() == null && feed.hasNext()) {
         TimedCommand command = feed.next();
-        if (!(command.command() instanceof OpenBook open) || isListed(command, open)) {
-          send(command.symbol(), command.commandId(), command, command.command());
-        }
+        send(
+            command,
+            command.command() instanceof OpenBook open ? listed(command, open) : command.command());
         symbols.add(command.symbol());
         if (++sent % PROGRESS_EVERY == 0) {
           progress.accept(sent);
@@ -88,23 +101,38 @@ public final class CommandRun {
   }
 
   /**
-   * Lists the instrument of a book that is to be opened; false if it is listed, and so open, on
-   * other terms.
+   * A book is opened on the terms on which its instrument is listed. Where it is not, it is listed
+   * on those of the command; an earlier listing wins, so that a file can go on with an instrument
+   * of finer or coarser ticks.
    */
-  private boolean isListed(TimedCommand command, OpenBook open) {
-    ListInstrument list = new ListInstrument(command.symbol(), open.tickSize(), open.lotSize());
+  private OpenBook listed(TimedCommand command, OpenBook open) {
+    String symbol = command.symbol();
+    InstrumentListed listing = venue.instruments().history().latest(symbol).state().listing();
+    if (listing != null) {
+      return new OpenBook(listing.tickSize(), listing.lotSize());
+    }
+    ListInstrument list =
+        new ListInstrument(names.getOrDefault(symbol, symbol), open.tickSize(), open.lotSize());
     Object outcome =
         gateway.sendAndWait(
-            CommandMessages.of(
-                command.symbol(), "list-" + command.commandId(), metadata(command), list));
-    return !(outcome instanceof CommandOutcome.Rejected<?>);
+            CommandMessages.of(symbol, "list-" + command.commandId(), metadata(command), list));
+    if (outcome instanceof CommandOutcome.Rejected<?> rejected) {
+      throw new IllegalArgumentException(
+          "instrument "
+              + symbol
+              + " can't be listed: "
+              + rejected.code()
+              + ": "
+              + rejected.message());
+    }
+    return open;
   }
 
-  private void send(String aggregateId, String commandId, TimedCommand origin, Object command) {
+  private void send(TimedCommand timed, OrderBookCommand command) {
     window.acquireUninterruptibly();
     var unused =
         gateway
-            .send(CommandMessages.of(aggregateId, commandId, metadata(origin), command))
+            .send(CommandMessages.of(timed.symbol(), timed.commandId(), metadata(timed), command))
             .getResultMessage()
             .whenComplete(this::answered);
   }
