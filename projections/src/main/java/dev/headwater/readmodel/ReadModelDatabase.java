@@ -77,7 +77,7 @@ public final class ReadModelDatabase {
     // The application closes the pool when its runners have stopped; H2's own exit hook would not
     // wait for them.
     config.setJdbcUrl(
-        url + ";LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;WRITE_DELAY=0");
+        url + ";LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
     config.setUsername(USER);
     config.setPassword("");
     config.setMaximumPoolSize(16);
