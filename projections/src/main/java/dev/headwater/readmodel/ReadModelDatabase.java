@@ -76,8 +76,7 @@ public final class ReadModelDatabase {
     config.setPoolName("read-model");
     // The application closes the pool when its runners have stopped; H2's own exit hook would not
     // wait for them.
-    config.setJdbcUrl(
-        url + ";LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
+    config.setJdbcUrl(url + ";LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
     config.setUsername(USER);
     config.setPassword("");
     config.setMaximumPoolSize(16);
