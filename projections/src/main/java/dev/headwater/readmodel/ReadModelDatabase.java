@@ -76,7 +76,7 @@ public final class ReadModelDatabase {
     config.setPoolName("read-model");
     // The application closes the pool when its runners have stopped; H2's own exit hook would not
     // wait for them.
-    config.setJdbcUrl(url + ";LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;WRITE_DELAY=0");
+    config.setJdbcUrl(url + ";LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
     config.setUsername(USER);
     config.setPassword("");
     config.setMaximumPoolSize(16);
@@ -94,13 +94,12 @@ public final class ReadModelDatabase {
 
   /** Hikari does not know by which codes H2 says that a connection is of no more use. */
   private static final class EvictLostConnections implements SQLExceptionOverride {
-    private static final Set<Integer> LOST = Set.of(90007, 90028, 90031, 90067, 90098, 90121, 90135);
+    private static final Set<Integer> LOST =
+        Set.of(90007, 90028, 90031, 90067, 90098, 90121, 90135);
 
     @java.lang.Override
     public Override adjudicate(SQLException failure) {
-      return LOST.contains(failure.getErrorCode())
-          ? Override.MUST_EVICT
-          : Override.CONTINUE_EVICT;
+      return LOST.contains(failure.getErrorCode()) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
     }
   }
 

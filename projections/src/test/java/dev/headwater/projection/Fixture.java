@@ -53,8 +53,7 @@ final class Fixture {
   }
 
   ProjectionRunner runner(DataSource database, RunnerSettings settings, Projection... projections) {
-    return new ProjectionRunner(
-        store, Accounts.CODEC, database, List.of(projections), settings);
+    return new ProjectionRunner(store, Accounts.CODEC, database, List.of(projections), settings);
   }
 
   static void migrate(DataSource database) {

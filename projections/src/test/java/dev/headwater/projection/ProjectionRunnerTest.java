@@ -231,7 +231,8 @@ class ProjectionRunnerTest {
               ExpectedVersion.noStream(),
               Metadata.at(Instant.EPOCH),
               List.of(
-                  new NewEvent(new EventType("Mystery", 3), "{}".getBytes(StandardCharsets.UTF_8)))));
+                  new NewEvent(
+                      new EventType("Mystery", 3), "{}".getBytes(StandardCharsets.UTF_8)))));
       try (ProjectionRunner runner = fixture.runner(database, new Balances())) {
         runner.start();
         ProjectionStatus status = awaitState(runner, "balances", ProjectionState.FAILED);

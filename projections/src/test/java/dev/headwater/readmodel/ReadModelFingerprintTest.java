@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class ReadModelFingerprintTest {
-  private static final Table CELLS = Table.appendOnly("cells").columns("id", "amount", "text", "at");
+  private static final Table CELLS =
+      Table.appendOnly("cells").columns("id", "amount", "text", "at");
   private HikariDataSource database;
 
   @BeforeEach
@@ -46,12 +47,10 @@ class ReadModelFingerprintTest {
   class Equal_contents_have_equal_fingerprints {
     @Test
     void in_any_order_of_rows() throws SQLException {
-      execute(
-          "INSERT INTO cells(id, text) VALUES (1, 'a'), (2, 'b'), (2, 'b'), (3, NULL)");
+      execute("INSERT INTO cells(id, text) VALUES (1, 'a'), (2, 'b'), (2, 'b'), (3, NULL)");
       ReadModelFingerprint before = fingerprint();
       execute("DELETE FROM cells");
-      execute(
-          "INSERT INTO cells(id, text) VALUES (3, NULL), (2, 'b'), (1, 'a'), (2, 'b')");
+      execute("INSERT INTO cells(id, text) VALUES (3, NULL), (2, 'b'), (1, 'a'), (2, 'b')");
       assertThat(fingerprint()).isEqualTo(before);
       assertThat(before.tables().get("cells").rows()).isEqualTo(4);
     }
@@ -82,7 +81,8 @@ class ReadModelFingerprintTest {
               "UPDATE cells SET at = '2026-01-01 00:00:00.000001+00' WHERE id = 4711",
               "DELETE FROM cells WHERE id = 4711",
               "INSERT INTO cells SELECT * FROM cells WHERE id = 1",
-              "UPDATE cells SET text = 't2' WHERE id = 1; UPDATE cells SET text = 't1' WHERE id = 2")) {
+              "UPDATE cells SET text = 't2' WHERE id = 1; UPDATE cells SET text = 't1' WHERE id"
+                  + " = 2")) {
         execute(change);
         assertThat(fingerprint()).as(change).isNotEqualTo(before);
         execute(

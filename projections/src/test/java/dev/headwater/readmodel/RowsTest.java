@@ -32,12 +32,15 @@ class RowsTest {
     database = ReadModelDatabase.h2InMemory("rows");
     connection = database.getConnection();
     connection.setAutoCommit(false);
-    execute("CREATE TABLE price (instrument VARCHAR(9) PRIMARY KEY, last NUMERIC(10, 2),"
-        + " trades BIGINT DEFAULT 0, state VARCHAR(9) DEFAULT 'open')");
-    execute("CREATE TABLE trade (id INTEGER GENERATED ALWAYS AS IDENTITY,"
-        + " instrument VARCHAR(9), price NUMERIC(10, 2))");
-    execute("CREATE TABLE member (book VARCHAR(9), amount NUMERIC(10, 4),"
-        + " PRIMARY KEY (book, amount))");
+    execute(
+        "CREATE TABLE price (instrument VARCHAR(9) PRIMARY KEY, last NUMERIC(10, 2),"
+            + " trades BIGINT DEFAULT 0, state VARCHAR(9) DEFAULT 'open')");
+    execute(
+        "CREATE TABLE trade (id INTEGER GENERATED ALWAYS AS IDENTITY,"
+            + " instrument VARCHAR(9), price NUMERIC(10, 2))");
+    execute(
+        "CREATE TABLE member (book VARCHAR(9), amount NUMERIC(10, 4),"
+            + " PRIMARY KEY (book, amount))");
     rows = ReadModel.check(connection, List.of(PRICE, TRADE, MEMBER)).batch(connection);
   }
 
@@ -91,8 +94,7 @@ class RowsTest {
       Table other = Table.named("other").key("id").columns("x");
       refused(() -> rows.at(other, 1))
           .hasMessage("table other is not among the projection's tables()");
-      refused(() -> rows.at(TRADE, 1))
-          .hasMessage("table trade is append-only and has no key");
+      refused(() -> rows.at(TRADE, 1)).hasMessage("table trade is append-only and has no key");
       refused(() -> rows.append(PRICE))
           .hasMessage("table price is not append-only; use rows.at(table, key)");
     }
@@ -136,7 +138,8 @@ class RowsTest {
       rows.flush();
       List<String> prices = query("SELECT price FROM trade ORDER BY id");
       assertThat(prices).hasSize(100).first().isEqualTo("0.00");
-      assertThat(prices).isSortedAccordingTo((a, b) -> new BigDecimal(a).compareTo(new BigDecimal(b)));
+      assertThat(prices)
+          .isSortedAccordingTo((a, b) -> new BigDecimal(a).compareTo(new BigDecimal(b)));
     }
 
     @Test
@@ -173,7 +176,8 @@ class RowsTest {
   class A_table_that_is_not_as_declared_is_refused_at_the_start {
     @Test
     void one_that_is_missing() {
-      refused(Table.named("nowhere").key("id").columns(), "there is no table nowhere in schema PUBLIC");
+      refused(
+          Table.named("nowhere").key("id").columns(), "there is no table nowhere in schema PUBLIC");
     }
 
     @Test
