@@ -83,6 +83,7 @@ final class Failures {
   }
 
   private static boolean speaksForItself(Throwable failure) {
-    return failure.getClass().getName().startsWith("dev.headwater.");
+    return failure instanceof SQLException
+        || failure.getClass().getName().startsWith("dev.headwater.");
   }
 }

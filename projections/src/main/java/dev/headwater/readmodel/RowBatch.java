@@ -33,7 +33,7 @@ public final class RowBatch implements Rows {
     return pending(table).append();
   }
 
-  @SuppressWarnings("ReferenceEquality") // equal tables are found too, in the second loop
+  @SuppressWarnings("ReferenceEquality")
   private PendingTable pending(Table table) {
     // By identity first: tables are constants, and comparing the names costs as much as the change.
     for (PendingTable pending : tables) {
