@@ -74,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private void trade(Venue venue, PrintWriter out) {
     CommandRun.Result result;
-    try (Progress progress = new Progress(venueOptions.headless(), System.err)) {
+    try (Progress progress = new Progress(venueOptions.headless(), spec.commandLine().getErr())) {
       SimulatedSession session = new SimulatedSession(seed, orders);
       result =
           new CommandRun(venue, names(), sent -> progress.at("trading", "commands", sent, orders))
@@ -116,7 +116,9 @@ final class DemoCommand implements Callable<Integer> {
     out.flush();
     Set<String> all =
         Venue.projectionList().stream().map(p -> p.name()).collect(Collectors.toSet());
-    ReplayCommand.replay(venue, all, venueOptions.headless(), out);
+    try (Progress progress = new Progress(venueOptions.headless(), spec.commandLine().getErr())) {
+      ReplayCommand.replay(venue, all, progress, out);
+    }
     ReadModelFingerprint after = ReadModels.fingerprint(venue);
     before
         .tables()

@@ -144,7 +144,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private CommandRun.Result send(CommandFeed feed, Venue venue) {
-    try (Progress progress = new Progress(venueOptions.headless(), System.err)) {
+    try (Progress progress = new Progress(venueOptions.headless(), spec.commandLine().getErr())) {
       return new CommandRun(
               venue,
               Map.of(),

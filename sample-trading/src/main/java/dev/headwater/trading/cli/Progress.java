@@ -1,7 +1,7 @@
 package dev.headwater.trading.cli;
 
 import dev.headwater.projection.ReplayProgress;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,11 +17,11 @@ final class Progress implements AutoCloseable {
   private static final long LINE_EVERY_NANOS = 2_000_000_000L;
 
   private final boolean headless;
-  private final PrintStream err;
+  private final PrintWriter err;
   private final Map<String, ProgressBar> bars = new LinkedHashMap<>();
   private final Map<String, Line> lines = new LinkedHashMap<>();
 
-  Progress(boolean headless, PrintStream err) {
+  Progress(boolean headless, PrintWriter err) {
     this.headless = headless;
     this.err = err;
   }
@@ -81,6 +81,7 @@ final class Progress implements AutoCloseable {
         unit,
         rate,
         eta);
+    err.flush();
   }
 
   private ProgressBar bar(String task, String unit, long total) {

@@ -39,19 +39,18 @@ final class ReplayCommand implements Callable<Integer> {
       }
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (Venue venue = venueOptions.open()) {
+    try (Venue venue = venueOptions.open();
+        Progress progress = new Progress(venueOptions.headless(), spec.commandLine().getErr())) {
       venue.projections().start();
-      replay(venue, names.isEmpty() ? known : Set.copyOf(names), venueOptions.headless(), out);
+      replay(venue, names.isEmpty() ? known : Set.copyOf(names), progress, out);
     }
     return 0;
   }
 
   /** Replays and prints how fast. */
-  static void replay(Venue venue, Set<String> names, boolean headless, PrintWriter out) {
+  static void replay(Venue venue, Set<String> names, Progress progress, PrintWriter out) {
     long start = System.nanoTime();
-    try (Progress progress = new Progress(headless, System.err)) {
-      ReadModels.require(venue.projections().replay(names, progress::replayed));
-    }
+    ReadModels.require(venue.projections().replay(names, progress::replayed));
     double seconds = (System.nanoTime() - start) / 1e9;
     long events = venue.projections().status().getFirst().head();
     out.printf(
