@@ -95,8 +95,9 @@ final class Checkpoints {
    * projection's partitions against another runner until the commit.
    *
    * @throws CheckpointTakenException if one is not where it is expected
+   * @throws SQLTransientException if one is behind, because the database was restored
    */
-  void advance(Connection connection, List<Position> from, List<Position> to) throws SQLException {
+  void advance(Connection connection, List<Position> from, List<Position> to) throws Exception {
     String sql =
         "UPDATE "
             + TABLE
@@ -111,22 +112,33 @@ final class Checkpoints {
       int[] counts = update.executeBatch();
       for (int i = 0; i < counts.length; i++) {
         if (counts[i] == 0) {
-          throw taken(from.get(i));
+          throw notThere(connection, from.get(i));
         }
       }
     }
   }
 
-  private CheckpointTakenException taken(Position from) {
-    return new CheckpointTakenException(
-        "checkpoint of projection "
-            + projection
-            + " in partition "
-            + from.partition()
-            + " is no longer at sequence "
-            + from.sequence()
-            + ": another runner runs it on the same database, or has replayed it; run each"
-            + " projection once");
+  private Exception notThere(Connection connection, Position expected) throws SQLException {
+    String checkpoint =
+        "checkpoint of projection " + projection + " in partition " + expected.partition();
+    for (Position stored : stored(connection)) {
+      if (stored.partition() == expected.partition()
+          && (stored.epoch() != expected.epoch() || stored.sequence() >= expected.sequence())) {
+        return new CheckpointTakenException(
+            checkpoint
+                + " was moved from sequence "
+                + expected.sequence()
+                + " to "
+                + stored.sequence()
+                + ": another runner runs it on the same database; run each projection once");
+      }
+    }
+    // The rows went back with it, so all there is to mend is where to go on.
+    return new SQLTransientException(
+        checkpoint
+            + " went back behind sequence "
+            + expected.sequence()
+            + ": the database has lost its last commits, or another runner replays it");
   }
 
   /** Forgets how far the projection has come. */
