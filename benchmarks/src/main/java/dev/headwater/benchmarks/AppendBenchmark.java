@@ -7,6 +7,7 @@ import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
 import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import dev.headwater.store.AppendResult.Appended;
+import io.lettuce.core.RedisClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,9 +60,9 @@ public final class AppendBenchmark {
       arguments.print(
           "{\"benchmark\":\"append\",\"writers\":%d,\"fsync\":\"%s\",\"commits_per_second\":%.0f,"
               + "\"p50_us\":%.0f,\"p99_us\":%.0f,\"max_us\":%.0f,"
-              + "\"server_cpu_us\":%.1f,\"client_cpu_us\":%.1f}",
+              + "\"server_cpu_us\":%.1f,\"client_cpu_us\":%.1f,\"commits_per_call\":%.1f}",
           "append: %d writers, fsync %s: %.0f commits/s, p50 %.0f us, p99 %.0f us, max %.0f us;"
-              + " CPU a commit: server %.1f us, client %.1f us",
+              + " CPU a commit: server %.1f us, client %.1f us; %.1f commits a call",
           writers,
           fsync.name().toLowerCase(java.util.Locale.ROOT),
           median.perSecond(),
@@ -69,7 +70,8 @@ public final class AppendBenchmark {
           median.micros(99),
           median.micros(100),
           median.serverMicros(),
-          median.clientMicros());
+          median.clientMicros(),
+          benchmark.commitsPerCall(server.uri()));
     } finally {
       deleteAll(folder);
     }
@@ -116,6 +118,20 @@ public final class AppendBenchmark {
         .flatMap(process -> process.info().totalCpuDuration())
         .map(cpu -> cpu.toNanos() / 1_000.0)
         .orElse(Double.NaN);
+  }
+
+  /** How well commits were batched, over all rounds. */
+  private double commitsPerCall(String uri) {
+    long commits = 0;
+    for (int p = 0; p < store.partitionCount(); p++) {
+      commits += store.head(p).sequence();
+    }
+    try (RedisClient client = RedisClient.create(uri);
+        var connection = client.connect()) {
+      String stats = connection.sync().info("commandstats");
+      String calls = stats.replaceAll("(?s).*cmdstat_evalsha:calls=(\\d+).*", "$1");
+      return (double) commits / Long.parseLong(calls);
+    }
   }
 
   private void write(long end, Histogram nanos) {

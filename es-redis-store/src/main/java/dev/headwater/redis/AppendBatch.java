@@ -22,6 +22,9 @@ final class AppendBatch {
   /** Whether the server may have executed an earlier attempt. */
   boolean maybeExecuted;
 
+  /** Whether it counts as one of the calls under way. */
+  boolean counted = true;
+
   int attempts;
   int backoffs;
   long attemptSince;

@@ -27,6 +27,7 @@ final class PartitionAppender {
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<PendingCommit> queue = new ArrayDeque<>();
   private @Nullable AppendBatch current;
+  private boolean scheduled;
   private @Nullable StatefulRedisConnection<byte[], byte[]> sentOn;
 
   PartitionAppender(Appends appends, int partition) {
@@ -35,17 +36,37 @@ final class PartitionAppender {
   }
 
   void append(PendingCommit commit) {
-    AppendBatch batch = null;
+    boolean first;
     lock.lock();
     try {
       queue.add(commit);
-      if (current == null) {
-        batch = current = AppendBatch.take(queue);
+      first = !scheduled;
+      scheduled = true;
+    } finally {
+      lock.unlock();
+    }
+    if (first) {
+      appends.schedule(this);
+    }
+  }
+
+  /** Called when this partition's turn has come; the call is counted until it is answered. */
+  void sendNext() {
+    AppendBatch batch = null;
+    lock.lock();
+    try {
+      if (!queue.isEmpty()) {
+        batch = AppendBatch.take(queue);
+        current = batch;
+      } else {
+        scheduled = false; // what waited has expired
       }
     } finally {
       lock.unlock();
     }
-    if (batch != null) {
+    if (batch == null) {
+      appends.callEnded(); // whoever gave the turn goes on with the next
+    } else {
       send(batch, CommandType.EVALSHA);
     }
   }
@@ -122,33 +143,42 @@ final class PartitionAppender {
       return;
     }
     batch.backoffs++;
+    endCall(batch); // others may go meanwhile
     long millis =
         Math.min(MAX_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(batch.backoffs - 1, 10));
     appends.later(millis, () -> send(batch, CommandType.EVALSHA));
   }
 
   /**
-   * Goes on with what has queued up behind a batch that is decided.
+   * Gives way to what has queued up behind a batch that is decided.
    *
    * @return false if the batch was given up meanwhile
    */
   @SuppressWarnings("ReferenceEquality") // a batch is itself only
   private boolean next(AppendBatch done) {
-    AppendBatch batch;
     lock.lock();
     try {
       if (current != done) {
         return false;
       }
-      batch = queue.isEmpty() ? null : AppendBatch.take(queue);
-      current = batch;
+      current = null;
+      scheduled = !queue.isEmpty();
+      if (scheduled) {
+        appends.ready(this);
+      }
     } finally {
       lock.unlock();
     }
-    if (batch != null) {
-      send(batch, CommandType.EVALSHA);
-    }
+    endCall(done);
     return true;
+  }
+
+  private void endCall(AppendBatch batch) {
+    if (batch.counted) {
+      batch.counted = false;
+      appends.callEnded();
+    }
+    appends.drain();
   }
 
   /** Called now and then: looks for replies that don't come and commits that wait in vain. */
@@ -183,7 +213,7 @@ final class PartitionAppender {
   boolean isIdle() {
     lock.lock();
     try {
-      return current == null;
+      return !scheduled;
     } finally {
       lock.unlock();
     }

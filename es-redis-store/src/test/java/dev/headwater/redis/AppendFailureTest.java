@@ -160,9 +160,9 @@ class AppendFailureTest {
                     ended.countDown();
                   });
         }
-        underWay.await();
+        assertThat(underWay.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
         redis.crashAndRestart();
-        ended.await();
+        assertThat(ended.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
 
         assertThat(acknowledged).hasSize(8);
         acknowledged.forEach(
