@@ -1,5 +1,8 @@
 package dev.headwater.benchmarks;
 
+import dev.headwater.aggregate.AggregateRuntime;
+import dev.headwater.aggregate.CommandOutcome;
+import dev.headwater.benchmarks.Samples.Placed;
 import dev.headwater.event.StreamId;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
@@ -18,23 +21,33 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Defends group commit, one script call in flight a partition: how many commits a second concurrent
- * handlers reach, and how long each waits. Every handler appends one event of 270 bytes to an
- * aggregate of its own and waits for the outcome.
+ * handlers reach, and how long each waits. Every handler sends a command to an aggregate of its own
+ * (load, decide, append one event of 270 bytes) and waits for the outcome; with {@code --path
+ * store} it appends without load and decision.
  *
- * <p>Options and their defaults: {@code --writers 64 --seconds 5 --rounds 3 --fsync everysec
- * --events 1} (so many commits an aggregate).
+ * <p>Options and their defaults: {@code --path handlers --writers 64 --seconds 5 --rounds 3 --fsync
+ * everysec --events 1} (so many commits an aggregate).
  */
 public final class AppendBenchmark {
   private final RedisEventStore store;
   private final long serverPid;
   private final int writers;
   private final int eventsPerStream;
+  private final boolean throughHandlers;
+  private final AggregateRuntime<Placed, Long, Placed> orders;
 
-  private AppendBenchmark(RedisEventStore store, long serverPid, int writers, int eventsPerStream) {
+  private AppendBenchmark(
+      RedisEventStore store,
+      long serverPid,
+      int writers,
+      int eventsPerStream,
+      boolean throughHandlers) {
     this.store = store;
     this.serverPid = serverPid;
     this.writers = writers;
     this.eventsPerStream = eventsPerStream;
+    this.throughHandlers = throughHandlers;
+    this.orders = Samples.orders(store);
   }
 
   /** Runs it. */
@@ -49,7 +62,12 @@ public final class AppendBenchmark {
     try (RedisServer server = RedisServer.start(RedisServerOptions.in(folder).withFsync(fsync));
         RedisEventStore store = RedisEventStore.connect(RedisStoreOptions.at(server.uri()))) {
       var benchmark =
-          new AppendBenchmark(store, server.pid(), writers, arguments.number("events", 1));
+          new AppendBenchmark(
+              store,
+              server.pid(),
+              writers,
+              arguments.number("events", 1),
+              arguments.text("path", "handlers").equals("handlers"));
       benchmark.round(seconds); // warms up
       List<Result> results = new ArrayList<>();
       for (int i = 0; i < rounds; i++) {
@@ -58,11 +76,12 @@ public final class AppendBenchmark {
       results.sort(java.util.Comparator.comparingDouble(Result::perSecond));
       Result median = results.get(rounds / 2);
       arguments.print(
-          "{\"benchmark\":\"append\",\"writers\":%d,\"fsync\":\"%s\",\"commits_per_second\":%.0f,"
+          "{\"benchmark\":\"append\",\"path\":\"%s\",\"writers\":%d,\"fsync\":\"%s\",\"commits_per_second\":%.0f,"
               + "\"p50_us\":%.0f,\"p99_us\":%.0f,\"max_us\":%.0f,"
               + "\"server_cpu_us\":%.1f,\"client_cpu_us\":%.1f,\"commits_per_call\":%.1f}",
-          "append: %d writers, fsync %s: %.0f commits/s, p50 %.0f us, p99 %.0f us, max %.0f us;"
-              + " CPU a commit: server %.1f us, client %.1f us; %.1f commits a call",
+          "append through %s: %d writers, fsync %s: %.0f commits/s, p50 %.0f us, p99 %.0f us, max"
+              + " %.0f us; CPU a commit: server %.1f us, client %.1f us; %.1f commits a call",
+          benchmark.throughHandlers ? "handlers" : "store",
           writers,
           fsync.name().toLowerCase(java.util.Locale.ROOT),
           median.perSecond(),
@@ -143,13 +162,22 @@ public final class AppendBenchmark {
         stream = Samples.newOrder();
         version = 0;
       }
-      if (!(store.appendAndWait(Samples.commit(stream, version)) instanceof Appended)) {
-        throw new IllegalStateException("nobody else writes to " + stream);
-      }
+      commit(stream, version);
       version++;
       long now = System.nanoTime();
       nanos.recordValue(now - begin);
       begin = now;
+    }
+  }
+
+  private void commit(StreamId stream, long version) {
+    boolean done =
+        throughHandlers
+            ? orders.handleAndWait(stream.id(), Samples.newId(), Samples.metadata(), Placed.SAMPLE)
+                instanceof CommandOutcome.Accepted<Placed>
+            : store.appendAndWait(Samples.commit(stream, version)) instanceof Appended;
+    if (!done) {
+      throw new IllegalStateException("nobody else writes to " + stream);
     }
   }
 

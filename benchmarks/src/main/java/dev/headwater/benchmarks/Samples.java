@@ -2,10 +2,15 @@ package dev.headwater.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.headwater.aggregate.AggregateRuntime;
+import dev.headwater.aggregate.Decider;
+import dev.headwater.aggregate.RuntimeOptions;
+import dev.headwater.codec.EventCodec;
 import dev.headwater.event.EventType;
 import dev.headwater.event.Metadata;
 import dev.headwater.event.NewEvent;
 import dev.headwater.event.StreamId;
+import dev.headwater.redis.RedisEventStore;
 import dev.headwater.store.Commit;
 import dev.headwater.store.ExpectedVersion;
 import java.util.List;
@@ -15,6 +20,9 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Commits of a realistic size. */
 final class Samples {
   static final int EVENT_BYTES = 270;
+  private static final String START =
+      "{\"side\":\"BUY\",\"price\":101250,\"quantity\":300,\"note\":\"";
+  private static final int NOTE_LENGTH = EVENT_BYTES - START.length() - 2;
   private static final EventType TYPE = new EventType("OrderPlaced", 1);
 
   private Samples() {}
@@ -36,14 +44,49 @@ final class Samples {
         List.of(new NewEvent(TYPE, PAYLOAD)));
   }
 
+  /**
+   * An aggregate that takes one kind of command and stores the event of {@link #EVENT_BYTES} bytes
+   * for it.
+   */
+  static AggregateRuntime<Placed, Long, Placed> orders(RedisEventStore store) {
+    EventCodec codec = EventCodec.builder().event("OrderPlaced", 1, Placed.class).build();
+    return AggregateRuntime.create(
+        "Order", new Orders(), Placed.class, codec, store, RuntimeOptions.DEFAULT);
+  }
+
+  /** A command, and the event that it leads to. */
+  record Placed(String side, long price, long quantity, String note) {
+    static final Placed SAMPLE = new Placed("BUY", 101_250, 300, "x".repeat(NOTE_LENGTH));
+  }
+
+  private static final class Orders implements Decider<Placed, Long, Placed> {
+    @Override
+    public Long initial() {
+      return 0L;
+    }
+
+    @Override
+    public List<Placed> decide(Placed command, Long count) {
+      return List.of(command);
+    }
+
+    @Override
+    public Long evolve(Long count, Placed event) {
+      return count + 1;
+    }
+  }
+
+  static Metadata metadata() {
+    return METADATA;
+  }
+
   /** As long as a random UUID without its cost, which is not what is measured. */
-  private static String newId() {
+  static String newId() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     return new UUID(random.nextLong(), random.nextLong()).toString();
   }
 
   private static byte[] payload() {
-    String start = "{\"side\":\"BUY\",\"price\":101250,\"quantity\":300,\"note\":\"";
-    return (start + "x".repeat(EVENT_BYTES - start.length() - 2) + "\"}").getBytes(UTF_8);
+    return (START + "x".repeat(NOTE_LENGTH) + "\"}").getBytes(UTF_8);
   }
 }
