@@ -33,13 +33,16 @@ public final class ReadModelDatabase {
    *     be written
    */
   public static HikariDataSource h2File(Path file) {
-    return open(fileUrl(file), file);
+    // The application closes the pool when its runners have stopped; H2's own exit hook would not
+    // wait for them.
+    return open(fileUrl(file) + ";DB_CLOSE_ON_EXIT=FALSE", file);
   }
 
   /**
    * Like {@link #h2File}, but other processes of this user can open it while this one runs, with
    * {@code jdbc:h2:file:<path>;AUTO_SERVER=TRUE}. For that H2 listens on a port of the loopback
-   * interface, guarded by a key in a file beside the database.
+   * interface, guarded by a key in a file beside the database. A second application would be let in
+   * as well: only {@link #h2File} keeps the database to one.
    */
   public static HikariDataSource h2FileShared(Path file) {
     // H2 reads it once; without it, it would listen on every interface.
@@ -74,9 +77,7 @@ public final class ReadModelDatabase {
   private static HikariDataSource open(String url, Path file) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("read-model");
-    // The application closes the pool when its runners have stopped; H2's own exit hook would not
-    // wait for them.
-    config.setJdbcUrl(url + ";LOCK_TIMEOUT=5000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
+    config.setJdbcUrl(url + ";LOCK_TIMEOUT=5000;TRACE_LEVEL_FILE=0");
     config.setUsername(USER);
     config.setPassword("");
     config.setMaximumPoolSize(16);

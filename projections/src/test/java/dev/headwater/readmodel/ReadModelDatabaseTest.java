@@ -3,11 +3,17 @@ package dev.headwater.readmodel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.Collections;
+import java.util.Properties;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +40,42 @@ class ReadModelDatabaseTest {
           var rows = connection.createStatement().executeQuery("SELECT answer FROM t")) {
         assertThat(rows.next()).isTrue();
         assertThat(rows.getInt(1)).isEqualTo(42);
+      }
+    }
+
+    @Test
+    void and_shared_with_analysts_of_this_machine_if_so_wished() throws Exception {
+      Path file = folder.resolve("read");
+      make(file);
+      Process other = HoldDatabase.start(file, "shared");
+      try {
+        assertOnlyLoopbackListens(port());
+        String url = ReadModelDatabase.fileUrl(file) + ";AUTO_SERVER=TRUE";
+        try (Connection connection = DriverManager.getConnection(url, "sa", "");
+            var rows = connection.createStatement().executeQuery("SELECT answer FROM t")) {
+          assertThat(rows.next()).isTrue();
+        }
+      } finally {
+        other.getOutputStream().close();
+        other.waitFor();
+      }
+    }
+
+    private int port() throws Exception {
+      Properties lock = new Properties();
+      lock.load(Files.newBufferedReader(folder.resolve("read.lock.db")));
+      String server = lock.getProperty("server");
+      return Integer.parseInt(server.substring(server.lastIndexOf(':') + 1));
+    }
+
+    private static void assertOnlyLoopbackListens(int port) throws Exception {
+      for (NetworkInterface card : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        for (InetAddress address : Collections.list(card.getInetAddresses())) {
+          if (!address.isLoopbackAddress()) {
+            assertThatThrownBy(() -> new Socket(address, port).close())
+                .isInstanceOf(ConnectException.class);
+          }
+        }
       }
     }
 
