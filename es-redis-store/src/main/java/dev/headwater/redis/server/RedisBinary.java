@@ -43,9 +43,9 @@ public final class RedisBinary {
   private static Path extract() {
     try {
       Path folder = Files.createTempDirectory("headwater-redis-binary");
+      folder.toFile().deleteOnExit(); // what was registered last goes first
       Path binary = ExecutableProvider.newJarResourceProvider(folder.toFile()).get().toPath();
       binary.toFile().deleteOnExit();
-      folder.toFile().deleteOnExit();
       return binary;
     } catch (IOException e) {
       throw new UncheckedIOException(

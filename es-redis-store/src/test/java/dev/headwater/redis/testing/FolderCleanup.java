@@ -34,7 +34,7 @@ final class FolderCleanup {
   }
 
   private static boolean delete(Path folder) {
-    if (Files.exists(folder.resolve("redis.pid"))) {
+    if (isInUse(folder)) {
       return false;
     }
     try (var files = Files.walk(folder)) {
@@ -43,6 +43,16 @@ final class FolderCleanup {
       }
       return true;
     } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** A server that was killed leaves its file behind. */
+  private static boolean isInUse(Path folder) {
+    try {
+      long pid = Long.parseLong(Files.readString(folder.resolve("redis.pid")).strip());
+      return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    } catch (IOException | NumberFormatException e) {
       return false;
     }
   }
