@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TestRedis {
   private static final AtomicInteger NAMESPACES = new AtomicInteger();
 
+  /** A server that outlives this JVM may serve another one with the same process id. */
+  private static final String STARTED = Long.toString(System.currentTimeMillis(), 36);
+
   private final String uri;
   private final String description;
 
@@ -92,7 +95,13 @@ public final class TestRedis {
 
   /** Options for a new, empty store of 4 partitions in a namespace of its own. */
   public RedisStoreOptions newStore() {
-    String namespace = "test-" + ProcessHandle.current().pid() + "-" + NAMESPACES.incrementAndGet();
+    String namespace =
+        "test-"
+            + STARTED
+            + "-"
+            + ProcessHandle.current().pid()
+            + "-"
+            + NAMESPACES.incrementAndGet();
     return RedisStoreOptions.at(uri).withNamespace(namespace).withPartitions(4);
   }
 
