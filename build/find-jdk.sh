@@ -19,8 +19,8 @@ find_java() {
     /usr/lib/jvm/*/bin/java \
     /usr/java/*/bin/java \
     /opt/*/bin/java \
-    "$HOME"/.jdks/*/bin/java \
-    "$HOME"/.sdkman/candidates/java/*/bin/java \
+    "${HOME:-}"/.jdks/*/bin/java \
+    "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
     /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
     if [[ -x $candidate && -x ${candidate%java}javac && $(major "$candidate") -ge 21 ]]; then
       echo "$candidate"

@@ -39,9 +39,10 @@ import org.jspecify.annotations.Nullable;
  * An append finds out whether another process has written meanwhile. An answer without events that rests on no append
  * under way would not, and a stale state would reject for ever: such a command is decided on what is read for it.
  *
- * When an append fails, everything behind it was decided on a state that never came to be. From then on (`failing`) new
- * commands wait; when the last append under way has been answered, the worker forgets the state, reads what is new
- * and decides all of them again in their order.
+ * When an append conflicts, everything behind it was decided on a state that never came to be. From then on (`failing`)
+ * new commands wait; when the last append under way has been answered, the worker forgets the state, reads what is new
+ * and decides all of them again in their order. When the store fails instead, they fail with the command that they
+ * follow: decided without it they could be rejected for good.
  *
  * `lock` guards what answers change; it is never held while the store, a decider or a caller's code runs.
  */
@@ -83,6 +84,9 @@ final class Mailbox<C, S, E> {
   private int appendsUnderWay;
   private boolean failing;
 
+  /** Why an append failed in the store, until those behind it have been told. */
+  private @Nullable Throwable broken;
+
   Mailbox(String aggregateId, Shared<C, S, E> shared) {
     this.aggregateId = aggregateId;
     this.shared = shared;
@@ -97,7 +101,8 @@ final class Mailbox<C, S, E> {
   private void submit(Runnable task) {
     queue.add(task);
     if (queued.getAndIncrement() == 0) {
-      if (Thread.currentThread().isVirtual()) {
+      Thread caller = Thread.currentThread();
+      if (caller.isVirtual() && !caller.isInterrupted()) {
         work();
       } else { // it may be a thread that brings the store's answers: reading would wait for itself
         Thread.startVirtualThread(this::work);
@@ -303,6 +308,7 @@ final class Mailbox<C, S, E> {
       if (fatal != null) {
         unsettled.remove(command);
         unsettledById.remove(command.id);
+        broken = fatal;
       }
       recover = failing && appendsUnderWay == 0;
     }
@@ -352,8 +358,11 @@ final class Mailbox<C, S, E> {
 
   private void decideAgain() {
     List<PendingCommand<C, S, E>> commands;
+    Throwable failure;
     synchronized (lock) {
       failing = false;
+      failure = broken;
+      broken = null;
       unsettled.forEach(command -> command.attempts++);
       commands = new ArrayList<>(unsettled);
       commands.addAll(waiting);
@@ -362,6 +371,10 @@ final class Mailbox<C, S, E> {
       waiting.clear();
     }
     tip = null;
+    if (failure != null) {
+      commands.forEach(command -> failBehind(command, failure));
+      return;
+    }
     pauseAfter(commands.stream().mapToInt(command -> command.attempts).max().orElse(0));
     for (PendingCommand<C, S, E> command : commands) {
       command.outcome = null;
@@ -374,6 +387,21 @@ final class Mailbox<C, S, E> {
         accept(command);
       }
     }
+  }
+
+  /**
+   * Deciding it on a state without the failed command could reject for good what its sender meant
+   * to follow on that.
+   */
+  private void failBehind(PendingCommand<C, S, E> command, Throwable failure) {
+    if (command.outcome
+        instanceof CommandOutcome.Accepted<E> stored) { // the answer alone was lost before it
+      command.promise.complete(stored);
+      return;
+    }
+    StreamId stream = shared.history().stream(aggregateId);
+    command.promise.completeExceptionally(
+        new PredecessorFailedException(stream, command.id, failure));
   }
 
   /** Writers that keep colliding step apart. */

@@ -11,8 +11,8 @@ import dev.headwater.aggregate.CommandOutcome.Accepted;
 import dev.headwater.aggregate.CommandOutcome.AlreadyHandled;
 import dev.headwater.aggregate.CommandOutcome.Rejected;
 import dev.headwater.store.AppendOutcomeUnknownException;
-import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.StoreUnavailableException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -20,6 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(OnVirtualThread.class)
 class RepeatedCommandTest {
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+
   private final Scene scene = new Scene();
 
   private static AlreadyHandled<Accounts.Event> alreadyAt(long version) {
@@ -102,7 +104,7 @@ class RepeatedCommandTest {
     }
 
     @Test
-    void while_both_wait_for_a_failure_to_be_dealt_with_is_stored_once() {
+    void while_both_wait_behind_a_failure_fails_with_it_and_is_stored_once_when_sent_again() {
       scene.store.hold();
       var unused = scene.send("d0", new Deposit(1));
       unused = scene.send("d00", new Deposit(1));
@@ -114,9 +116,19 @@ class RepeatedCommandTest {
       scene.store.flow();
       behind.pass();
 
-      assertThat(first.join()).isInstanceOf(Accepted.class);
-      assertThat(again.join()).isEqualTo(alreadyAt(2));
-      assertThat(scene.commits()).containsExactly("d00", "d1");
+      assertThat(first)
+          .failsWithin(TEN_SECONDS)
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOf(PredecessorFailedException.class);
+      assertThat(again)
+          .failsWithin(TEN_SECONDS)
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOf(PredecessorFailedException.class);
+      assertThat(scene.commits()).isEmpty();
+      assertThat(scene.ask("d1", new Deposit(1))).isInstanceOf(Accepted.class);
+      assertThat(scene.ask("d1", new Deposit(1))).isEqualTo(alreadyAt(1));
     }
 
     @Test
@@ -166,23 +178,28 @@ class RepeatedCommandTest {
     }
 
     @Test
-    void makes_what_was_decided_behind_it_be_decided_on_what_really_was_stored() {
+    void fails_what_was_decided_behind_it_which_can_be_sent_again() {
       scene.ask("d1", new Deposit(10));
       scene.store.hold();
       var lost = scene.send("w1", new Withdraw(10));
       var behind = scene.send("w2", new Withdraw(10));
       scene.store.next().loseRequest();
 
-      SteeredStore.Held again = scene.store.next();
-      assertThat(again.commit.expected()).isEqualTo(ExpectedVersion.exactly(1));
-      again.pass();
       assertThat(lost).isCompletedExceptionally();
-      assertThat(behind.join()).isInstanceOf(Accepted.class);
-      assertThat(scene.commits()).containsExactly("d1", "w2");
+      assertThat(behind)
+          .failsWithin(TEN_SECONDS)
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOf(PredecessorFailedException.class)
+          .withMessageContaining(
+              "command w2 to Account:anna was not stored, because one before it failed");
+      assertThat(scene.commits()).containsExactly("d1");
+      scene.store.flow();
+      assertThat(scene.ask("w2", new Withdraw(10))).isInstanceOf(Accepted.class);
     }
 
     @Test
-    void keeps_a_rejection_that_rests_on_it_where_it_was_stored() {
+    void fails_a_rejection_that_rests_on_it_because_it_may_be_wrong() {
       scene.ask("d1", new Deposit(10));
       scene.store.hold();
       var lost = scene.send("w1", new Withdraw(10));
@@ -190,7 +207,14 @@ class RepeatedCommandTest {
       scene.store.next().loseAnswer();
 
       assertThat(lost).isCompletedExceptionally();
-      assertThat(behind.join()).isEqualTo(new Rejected<>("OVERDRAWN", "the balance is 0"));
+      assertThat(behind)
+          .failsWithin(TEN_SECONDS)
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOf(PredecessorFailedException.class);
+      scene.store.flow();
+      assertThat(scene.ask("w2", new Withdraw(10)))
+          .isEqualTo(new Rejected<>("OVERDRAWN", "the balance is 0"));
     }
 
     @Test

@@ -81,8 +81,8 @@ CREATE TABLE candles_1m (
   high      DECIMAL(28, 8) NOT NULL,
   low       DECIMAL(28, 8) NOT NULL,
   close     DECIMAL(28, 8) NOT NULL,
-  volume    DECIMAL(28, 8) NOT NULL,
-  turnover  DECIMAL(38, 16) NOT NULL,
+  volume    DECIMAL(38, 8) NOT NULL,
+  turnover  DECIMAL(60, 16) NOT NULL,
   trades    BIGINT NOT NULL,
   PRIMARY KEY (symbol, minute_at)
 );

@@ -9,6 +9,32 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be asked of an order book. What a rule forbids becomes an {@code OrderRejected}. */
 public sealed interface OrderBookCommand {
+  /** The longest id of an order or an account. */
+  int MAX_ID_LENGTH = 512;
+
+  /**
+   * Checks the id of an order or an account.
+   *
+   * @return the id
+   * @throws IllegalArgumentException if it does not have 1 to 512 characters, or has a control
+   *     character
+   */
+  static String requireId(String id) {
+    if (id.isEmpty()
+        || id.length() > MAX_ID_LENGTH
+        || id.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "an id must have 1 to "
+              + MAX_ID_LENGTH
+              + " characters and no control character, has "
+              + id.length()
+              + ": '"
+              + id.substring(0, Math.min(id.length(), 40))
+              + "'");
+    }
+    return id;
+  }
+
   /** Opens the book; the first command of every book. Opening again on equal terms does nothing. */
   record OpenBook(Price tickSize, Quantity lotSize) implements OrderBookCommand {}
 
@@ -26,7 +52,15 @@ public sealed interface OrderBookCommand {
       TimeInForce tif,
       @Nullable Price price,
       Quantity quantity)
-      implements OrderBookCommand {}
+      implements OrderBookCommand {
+    /** Validates the ids. */
+    public PlaceOrder {
+      requireId(orderId);
+      if (account != null) {
+        requireId(account);
+      }
+    }
+  }
 
   /**
    * Takes what is left of an order out of the book.

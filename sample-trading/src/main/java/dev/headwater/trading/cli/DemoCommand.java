@@ -22,10 +22,9 @@ import picocli.CommandLine.Spec;
 /** {@code ./trading demo}: orders to events to read models, and back from the events alone. */
 @Command(
     name = "demo",
-    description = {
-      "Runs a simulated trading session through commands into Redis Streams and SQL read models,",
-      "then drops the read models, replays them from ID zero and proves that they are the same."
-    },
+    description =
+        "Runs a simulated trading session into Redis Streams and SQL read models, then replays them"
+            + " and compares.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final int DIFFERENT = 3;
@@ -79,6 +78,7 @@ final class DemoCommand implements Callable<Integer> {
       result =
           new CommandRun(venue, names(), sent -> progress.at("trading", "commands", sent, orders))
               .send(session);
+      progress.at("trading", "commands", result.commands(), result.commands());
     }
     long lag =
         venue.projections().status().stream().mapToLong(status -> status.lag()).max().orElse(0);
@@ -116,9 +116,8 @@ final class DemoCommand implements Callable<Integer> {
     out.flush();
     Set<String> all =
         Venue.projectionList().stream().map(p -> p.name()).collect(Collectors.toSet());
-    try (Progress progress = new Progress(venueOptions.headless(), spec.commandLine().getErr())) {
-      ReplayCommand.replay(venue, all, progress, out);
-    }
+    ReplayCommand.replay(
+        venue, all, new Progress(venueOptions.headless(), spec.commandLine().getErr()), out);
     ReadModelFingerprint after = ReadModels.fingerprint(venue);
     before
         .tables()
@@ -140,10 +139,8 @@ final class DemoCommand implements Callable<Integer> {
 
   private static String sqlHint(Venue venue) {
     String jar = org.h2.Driver.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-    return "java -cp "
-        + jar
-        + " org.h2.tools.Shell -url "
-        + venue.readModelUrl()
-        + " -user sa -password \"\"";
+    return String.format(
+        "'%s/bin/java' -cp '%s' org.h2.tools.Shell -url '%s' -user sa -password ''",
+        System.getProperty("java.home"), jar, venue.readModelUrl());
   }
 }

@@ -56,7 +56,7 @@ final class HistoryCommand implements Callable<Integer> {
   public Integer call() {
     StreamId stream = streamOptions.stream();
     PrintWriter out = spec.commandLine().getOut();
-    try (Venue venue = venueOptions.open()) {
+    try (Venue venue = venueOptions.openExisting()) {
       Stream<RecordedEvent> events =
           backward
               ? venue.store().readBackward(stream, from == null ? Long.MAX_VALUE : from)

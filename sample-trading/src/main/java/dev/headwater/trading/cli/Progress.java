@@ -66,11 +66,9 @@ final class Progress implements AutoCloseable {
     double seconds = (System.nanoTime() - line.start) / 1e9;
     double rate = line.done / Math.max(seconds, 1e-9);
     String eta =
-        line.total > 0
+        line.total > 0 && line.done > line.total / 100
             ? String.format(
-                Locale.ROOT,
-                ", %.0f s to go",
-                Math.max(0, line.total - line.done) / Math.max(rate, 1))
+                Locale.ROOT, ", %.0f s to go", Math.max(0, line.total - line.done) / rate)
             : "";
     err.printf(
         Locale.ROOT,

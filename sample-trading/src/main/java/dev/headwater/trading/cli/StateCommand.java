@@ -62,7 +62,7 @@ final class StateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     StreamId stream = streamOptions.stream();
-    try (Venue venue = venueOptions.open()) {
+    try (Venue venue = venueOptions.openExisting()) {
       Versioned<?> state =
           read(
               stream.type().equals(OrderBooks.TYPE)

@@ -2,6 +2,7 @@ package dev.headwater.trading.cli;
 
 import dev.headwater.trading.venue.Venue;
 import dev.headwater.trading.venue.VenueSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help;
@@ -24,6 +25,15 @@ final class VenueOptions {
 
   @Option(names = "--headless", description = "no colours, no bars that redraw themselves")
   private boolean headless;
+
+  /** Opens a venue that is there, for commands that make none. */
+  Venue openExisting() {
+    if (redis == null && !Files.isDirectory(data().resolve("redis"))) {
+      throw new IllegalArgumentException(
+          "there is no venue in " + data() + "; ./trading demo or ./trading import makes one");
+    }
+    return open();
+  }
 
   Venue open() {
     return Venue.open(new VenueSettings(data.toAbsolutePath().normalize(), redis));

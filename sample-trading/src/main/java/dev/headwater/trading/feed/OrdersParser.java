@@ -92,7 +92,7 @@ final class OrdersParser implements LineParser {
     long time = row.parse("time", OrdersParser::micros);
     String symbol = row.parse("symbol", OrdersParser::symbol);
     OrderBookCommand command = command(row);
-    String account = row.has("account") ? row.text("account") : null;
+    String account = account(row);
     if (open != null && opened.add(symbol)) {
       output.add(new TimedCommand(CommandIds.open(symbol, open), time, symbol, open, null));
     }
@@ -105,7 +105,7 @@ final class OrdersParser implements LineParser {
   }
 
   private static OrderBookCommand command(Row row) {
-    String orderId = row.required("order_id");
+    String orderId = row.parse("order_id", OrderBookCommand::requireId);
     return switch (row.oneOf("action", Action.values())) {
       case NEW -> place(row, orderId);
       case CANCEL ->
@@ -122,12 +122,16 @@ final class OrdersParser implements LineParser {
     TimeInForce otherwise = type == OrderType.MARKET ? TimeInForce.IOC : TimeInForce.DAY;
     return new PlaceOrder(
         orderId,
-        row.has("account") ? row.text("account") : null,
+        account(row),
         row.oneOf("side", Side.values()),
         type,
         row.has("tif") ? row.oneOf("tif", TimeInForce.values()) : otherwise,
         optionalPrice(row),
         row.parse("quantity", Quantity::parse));
+  }
+
+  private static @Nullable String account(Row row) {
+    return row.has("account") ? row.parse("account", OrderBookCommand::requireId) : null;
   }
 
   private static @Nullable Price optionalPrice(Row row) {

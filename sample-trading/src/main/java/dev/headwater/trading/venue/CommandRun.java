@@ -91,13 +91,22 @@ public final class CommandRun {
       }
     } finally {
       window.acquireUninterruptibly(WINDOW);
-    }
-    Throwable failed = failure.get();
-    if (failed != null) {
-      throw failed instanceof RuntimeException e ? e : new IllegalStateException(failed);
+      throwFailure(); // also where the feed has failed: what it says of the commands before would
+      // be wrong
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Result(sent, events.get(), handledBefore.get(), symbols, seconds);
+  }
+
+  @SuppressWarnings("Finally")
+  private void throwFailure() {
+    Throwable failed = failure.get();
+    if (failed != null) {
+      throw new IllegalStateException(
+          failed.getMessage()
+              + "\nWhat is stored stays; run the same command again to go on, nothing is doubled.",
+          failed);
+    }
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.headwater.trading.venue;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.aggregate.AggregateRuntime;
 import dev.headwater.aggregate.RuntimeOptions;
 import dev.headwater.axon.AggregateCommands;
@@ -9,7 +8,6 @@ import dev.headwater.axon.Queries;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionRunner;
-import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
@@ -41,6 +39,7 @@ import org.axonframework.messaging.commandhandling.CommandBus;
 import org.axonframework.messaging.commandhandling.gateway.CommandGateway;
 import org.axonframework.messaging.queryhandling.QueryBus;
 import org.axonframework.messaging.queryhandling.gateway.QueryGateway;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running trading venue: events in Redis (its own embedded server, or one that is named), read
@@ -56,13 +55,11 @@ public final class Venue implements AutoCloseable {
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final VenueSettings settings;
   private final EventStore store;
-  private final HikariDataSource readModels;
   private final AggregateRuntime<OrderBookCommand, OrderBook, OrderBookEvent> books;
   private final AggregateRuntime<InstrumentCommand, Instrument, InstrumentEvent> instruments;
   private final CommandBus commandBus = Buses.commandBus();
   private final QueryBus queryBus = Buses.queryBus();
-  private final ReadModelQueries queries;
-  private final ProjectionRunner projections;
+  private @Nullable ReadSide readSide;
 
   private Venue(VenueSettings settings) {
     this.settings = settings;
@@ -70,9 +67,6 @@ public final class Venue implements AutoCloseable {
       this.store =
           opened(
               RedisEventStore.connect(RedisStoreOptions.at(redisUri()).withNamespace(NAMESPACE)));
-      this.readModels = opened(ReadModelDatabase.h2File(settings.readModelFile()));
-      Migrations.framework(readModels);
-      Migrations.application(readModels, "classpath:db/trading/h2");
       EventCodec codec = TradingEvents.codec();
       this.books =
           AggregateRuntime.create(
@@ -88,10 +82,10 @@ public final class Venue implements AutoCloseable {
       AggregateCommands.subscribe(commandBus, OrderBookCommand.class, books, Clock.systemUTC());
       AggregateCommands.subscribe(
           commandBus, InstrumentCommand.class, instruments, Clock.systemUTC());
-      this.queries = new ReadModelQueries(readModels);
       Queries.subscribe(
-          queryBus, SummaryOf.class, query -> List.<Summary>of(queries.summary(query.symbols())));
-      this.projections = opened(new ProjectionRunner(store, codec, readModels, projectionList()));
+          queryBus,
+          SummaryOf.class,
+          query -> List.<Summary>of(readModelQueries().summary(query.symbols())));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -131,9 +125,20 @@ public final class Venue implements AutoCloseable {
     return store;
   }
 
+  /** Opened when it is first asked for: auditors' commands need the events alone. */
+  private synchronized ReadSide readSide() {
+    ReadSide open = readSide;
+    if (open == null) {
+      open = ReadSide.open(settings.readModelFile(), store);
+      resources.push(open);
+      readSide = open;
+    }
+    return open;
+  }
+
   /** The database that analysts query. */
   public DataSource readModels() {
-    return readModels;
+    return readSide().database();
   }
 
   /** How analysts open that database while no venue is running on it. */
@@ -168,12 +173,12 @@ public final class Venue implements AutoCloseable {
 
   /** The read models in SQL, for questions that are too large for a message. */
   public ReadModelQueries readModelQueries() {
-    return queries;
+    return readSide().queries();
   }
 
   /** What keeps the read models up to date. */
   public ProjectionRunner projections() {
-    return projections;
+    return readSide().projections();
   }
 
   /** Ends everything in the reverse order of its start. */

@@ -1,0 +1,73 @@
+package dev.headwater.trading.venue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.headwater.projection.ProjectionRunner;
+import dev.headwater.readmodel.Migrations;
+import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.readmodel.ReadModelException;
+import dev.headwater.store.EventStore;
+import dev.headwater.trading.TradingEvents;
+import dev.headwater.trading.readmodel.ReadModelQueries;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The read models of a venue: their database, what keeps them up to date and what asks them. */
+record ReadSide(HikariDataSource database, ProjectionRunner projections, ReadModelQueries queries)
+    implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReadSide.class);
+
+  /**
+   * Opens the database and brings its schema up to date. A schema that can't be (its making was
+   * interrupted, say) is put aside, because the events make everything in it anew.
+   */
+  static ReadSide open(Path file, EventStore store) {
+    HikariDataSource database = ReadModelDatabase.h2File(file);
+    try {
+      try {
+        migrate(database);
+      } catch (ReadModelException e) {
+        database.close();
+        Path aside = putAside(file);
+        LOG.warn(
+            "{}; the read models are made anew from the events, the old ones are in {}",
+            e.getMessage(),
+            aside);
+        database = ReadModelDatabase.h2File(file);
+        migrate(database);
+      }
+      return new ReadSide(
+          database,
+          new ProjectionRunner(store, TradingEvents.codec(), database, Venue.projectionList()),
+          new ReadModelQueries(database));
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static void migrate(HikariDataSource database) {
+    Migrations.framework(database);
+    Migrations.application(database, "classpath:db/trading/h2");
+  }
+
+  private static Path putAside(Path file) {
+    Path stored = file.resolveSibling(file.getFileName() + ".mv.db");
+    Path aside = file.resolveSibling(file.getFileName() + ".unusable.mv.db");
+    try {
+      return Files.move(stored, aside, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't move " + stored + " aside", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    projections.close();
+    database.close();
+  }
+}
