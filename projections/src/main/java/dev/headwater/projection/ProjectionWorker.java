@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class ProjectionWorker {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectionWorker.class);
 
+  /** Longest gathering: a projection of rare types passes over many events for a full batch. */
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final Projection projection;
   private final String name;
   private final SubscribeToPartitions store;
@@ -159,7 +162,7 @@ final class ProjectionWorker {
       while (!isStopping()) {
         List<Position> reached = new ArrayList<>(positions);
         List<PartitionBatch> batches = gather(subscription, reached);
-        if (!batches.isEmpty()) {
+        if (!reached.equals(positions)) {
           apply(opened.readModel(), batches, positions, reached);
           positions = reached;
         }
@@ -169,18 +172,25 @@ final class ProjectionWorker {
     }
   }
 
-  /** Polls; while it is behind, until there is enough for a batch. */
+  /** Polls; while it is behind, until there is enough for a batch or it took long enough. */
   private List<PartitionBatch> gather(Subscription subscription, List<Position> reached) {
     List<PartitionBatch> gathered = new ArrayList<>();
     List<PartitionBatch> polled = subscription.poll(settings.pollWait());
+    long deadline = System.nanoTime() + GATHER_NANOS;
     int events = 0;
     while (!polled.isEmpty()) {
       for (PartitionBatch batch : polled) {
-        gathered.add(batch);
+        if (!batch.events().isEmpty()) {
+          gathered.add(batch);
+        }
         reached.set(batch.next().partition(), batch.next());
         events += batch.events().size();
       }
-      boolean enough = events >= settings.batchEvents() || heads.lag(reached) == 0;
+      boolean enough =
+          events >= settings.batchEvents()
+              || heads.lag(reached) == 0
+              || System.nanoTime() - deadline >= 0
+              || isStopping();
       polled = enough ? List.of() : subscription.poll(Duration.ZERO);
     }
     return gathered;
