@@ -29,6 +29,9 @@ final class ProjectionWorker {
   /** Longest gathering: a projection of rare types passes over many events for a full batch. */
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** How often to try again where nothing tells whether the failure may pass. */
+  private static final int UNEXPLAINED_RETRIES = 5;
+
   private final Projection projection;
   private final String name;
   private final SubscribeToPartitions store;
@@ -43,6 +46,9 @@ final class ProjectionWorker {
 
   /** Whether the present session got as far as applying events, or finding none. */
   private boolean worked;
+
+  /** Unexplained failures since events were last applied. */
+  private int unexplained;
 
   ProjectionWorker(
       Projection projection,
@@ -73,6 +79,7 @@ final class ProjectionWorker {
   void start() {
     stopping = new CountDownLatch(1);
     stateWhenStopped = ProjectionState.STOPPED;
+    unexplained = 0;
     progress.started();
     thread = Thread.ofPlatform().name("projection-" + name).daemon().start(this::run);
   }
@@ -123,7 +130,7 @@ final class ProjectionWorker {
   }
 
   private boolean mayGoOn(Throwable failure) {
-    ProjectionState state = Failures.stateAfter(failure);
+    ProjectionState state = stateAfter(failure);
     String reason = Failures.describe(failure);
     boolean known = !worked && reason.equals(progress.status().lastError());
     progress.interrupted(state, reason);
@@ -137,6 +144,13 @@ final class ProjectionWorker {
       default -> LOG.error("projection {} has failed: {}", name, reason, failure);
     }
     return state == ProjectionState.RETRYING;
+  }
+
+  private ProjectionState stateAfter(Throwable failure) {
+    if (Failures.isUnexplained(failure) && ++unexplained > UNEXPLAINED_RETRIES) {
+      return ProjectionState.FAILED;
+    }
+    return Failures.stateAfter(failure);
   }
 
   private void sleep(Duration pause) {
@@ -165,6 +179,7 @@ final class ProjectionWorker {
         if (!reached.equals(positions)) {
           apply(opened.readModel(), batches, positions, reached);
           positions = reached;
+          unexplained = 0;
         }
         progress.applied(positions, settings.batchEvents());
         worked = true;

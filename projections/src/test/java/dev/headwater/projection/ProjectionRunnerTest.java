@@ -30,10 +30,12 @@ import dev.headwater.store.Commit;
 import dev.headwater.store.ExpectedVersion;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -219,6 +221,32 @@ class ProjectionRunnerTest {
         assertThat(status.lastError())
             .startsWith("projection balances can't handle event Deposited#1 of stream Account:x at")
             .contains("Value too long for column");
+      }
+    }
+
+    @Test
+    void where_the_failure_is_not_explained_after_a_few_attempts() {
+      AtomicInteger attempts = new AtomicInteger();
+      Projection broken =
+          new Balances() {
+            @Override
+            public void define(EventHandlers on) {
+              on.event(
+                  Deposited.class,
+                  (event, recorded, rows) -> {
+                    attempts.incrementAndGet();
+                    throw new SQLException("no state");
+                  });
+            }
+          };
+      Accounts.append(fixture.store, "a", deposited("a", 1));
+      try (ProjectionRunner runner = fixture.runner(database, broken)) {
+        runner.start();
+        ProjectionStatus status = awaitState(runner, "balances", ProjectionState.FAILED);
+        assertThat(status.lastError())
+            .startsWith("projection balances can't handle event Deposited#1 of stream Account:a at")
+            .endsWith("no state");
+        assertThat(attempts.get()).isEqualTo(6);
       }
     }
 
