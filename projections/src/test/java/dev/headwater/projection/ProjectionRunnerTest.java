@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -247,6 +248,43 @@ class ProjectionRunnerTest {
             .startsWith("projection balances can't handle event Deposited#1 of stream Account:a at")
             .endsWith("no state");
         assertThat(attempts.get()).isEqualTo(6);
+      }
+    }
+
+    @Test
+    void until_a_replay_once_the_cause_is_gone() {
+      AtomicBoolean broken = new AtomicBoolean();
+      Projection mendable =
+          new Balances() {
+            @Override
+            public void define(EventHandlers on) {
+              on.event(
+                  Deposited.class,
+                  (event, recorded, rows) -> {
+                    if (broken.get()) {
+                      throw new IllegalStateException("broken");
+                    }
+                    move(event.account(), event.amount(), recorded, rows);
+                  });
+            }
+          };
+      fixture.deposit(50);
+      try (ProjectionRunner runner = fixture.runner(database, mendable)) {
+        runner.start();
+        assertCaughtUp(runner);
+        broken.set(true);
+        fixture.deposit(50);
+        awaitState(runner, "balances", ProjectionState.FAILED);
+        assertThat(runner.replay(Set.of("balances"), ProgressListener.NONE))
+            .isInstanceOf(Awaited.Halted.class);
+        broken.set(false);
+        assertThat(runner.replay(Set.of("balances"), ProgressListener.NONE))
+            .isEqualTo(new Awaited.Reached());
+        assertThat(balances(database)).isEqualTo(fixture.expected());
+        assertThat(awaitState(runner, "balances", ProjectionState.LIVE).lastError()).isNull();
+        fixture.deposit(10);
+        assertCaughtUp(runner);
+        assertThat(balances(database)).isEqualTo(fixture.expected());
       }
     }
 
