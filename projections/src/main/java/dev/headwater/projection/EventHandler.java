@@ -12,7 +12,8 @@ import dev.headwater.readmodel.Rows;
 public interface EventHandler<E> {
   /**
    * Changes rows. Throwing rolls the whole batch back and stops the projection as failed, except
-   * where the cause is a database that can't be reached: then the batch is tried again.
+   * where the cause is a database that can't be reached: then the batch is tried again. It is tried
+   * a few times where the cause is an {@code SQLException} without SQLState.
    *
    * @param event the domain event
    * @param recorded where it comes from: stream, version, commit, metadata

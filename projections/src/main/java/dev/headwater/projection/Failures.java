@@ -12,9 +12,12 @@ import java.util.Set;
 final class Failures {
   /**
    * SQLSTATE classes of what may pass: connection, rollback, resources, object in use, operator
-   * intervention, system error, vendor's timeouts.
+   * intervention, system error.
    */
-  private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57", "58", "HY");
+  private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57", "58");
+
+  /** Timeouts of statements and connections. The rest of class HY is driver errors that stay. */
+  private static final Set<String> TIMEOUTS = Set.of("HYT00", "HYT01");
 
   /** H2's own states for a database that is closed, in use elsewhere, or whose file fails. */
   private static final Set<String> PASSING_IN_H2 =
@@ -26,23 +29,45 @@ final class Failures {
     if (failure instanceof StoreWentBackException || failure instanceof CheckpointTakenException) {
       return ProjectionState.STOPPED;
     }
+    return passes(failure) || isUnexplained(failure)
+        ? ProjectionState.RETRYING
+        : ProjectionState.FAILED;
+  }
+
+  private static boolean passes(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof StoreUnavailableException
           || (cause instanceof SQLException sql && mayPass(sql))) {
-        return ProjectionState.RETRYING;
+        return true;
       }
     }
-    return ProjectionState.FAILED;
+    return false;
+  }
+
+  /** Whether nothing tells if it may pass: worth a few attempts, but not endless ones. */
+  static boolean isUnexplained(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        return !hasState(sql) && !passes(failure);
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasState(SQLException failure) {
+    String state = failure.getSQLState();
+    return state != null && state.length() == 5;
   }
 
   private static boolean mayPass(SQLException failure) {
     String state = failure.getSQLState();
     return failure instanceof SQLTransientException
         || failure instanceof SQLRecoverableException
-        || state == null
-        || state.length() < 2
-        || PASSING.contains(state.substring(0, 2))
-        || PASSING_IN_H2.contains(state);
+        || (state != null
+            && hasState(failure)
+            && (PASSING.contains(state.substring(0, 2))
+                || TIMEOUTS.contains(state)
+                || PASSING_IN_H2.contains(state)));
   }
 
   /** Whether the database found fault with what it was told to do. */

@@ -26,6 +26,12 @@ import org.slf4j.LoggerFactory;
 final class ProjectionWorker {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectionWorker.class);
 
+  /** Longest gathering: a projection of rare types passes over many events for a full batch. */
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** How often to try again where nothing tells whether the failure may pass. */
+  private static final int UNEXPLAINED_RETRIES = 5;
+
   private final Projection projection;
   private final String name;
   private final SubscribeToPartitions store;
@@ -40,6 +46,9 @@ final class ProjectionWorker {
 
   /** Whether the present session got as far as applying events, or finding none. */
   private boolean worked;
+
+  /** Unexplained failures since events were last applied. */
+  private int unexplained;
 
   ProjectionWorker(
       Projection projection,
@@ -70,6 +79,7 @@ final class ProjectionWorker {
   void start() {
     stopping = new CountDownLatch(1);
     stateWhenStopped = ProjectionState.STOPPED;
+    unexplained = 0;
     progress.started();
     thread = Thread.ofPlatform().name("projection-" + name).daemon().start(this::run);
   }
@@ -120,7 +130,7 @@ final class ProjectionWorker {
   }
 
   private boolean mayGoOn(Throwable failure) {
-    ProjectionState state = Failures.stateAfter(failure);
+    ProjectionState state = stateAfter(failure);
     String reason = Failures.describe(failure);
     boolean known = !worked && reason.equals(progress.status().lastError());
     progress.interrupted(state, reason);
@@ -134,6 +144,13 @@ final class ProjectionWorker {
       default -> LOG.error("projection {} has failed: {}", name, reason, failure);
     }
     return state == ProjectionState.RETRYING;
+  }
+
+  private ProjectionState stateAfter(Throwable failure) {
+    if (Failures.isUnexplained(failure) && ++unexplained > UNEXPLAINED_RETRIES) {
+      return ProjectionState.FAILED;
+    }
+    return Failures.stateAfter(failure);
   }
 
   private void sleep(Duration pause) {
@@ -159,9 +176,10 @@ final class ProjectionWorker {
       while (!isStopping()) {
         List<Position> reached = new ArrayList<>(positions);
         List<PartitionBatch> batches = gather(subscription, reached);
-        if (!batches.isEmpty()) {
+        if (!reached.equals(positions)) {
           apply(opened.readModel(), batches, positions, reached);
           positions = reached;
+          unexplained = 0;
         }
         progress.applied(positions, settings.batchEvents());
         worked = true;
@@ -169,18 +187,25 @@ final class ProjectionWorker {
     }
   }
 
-  /** Polls; while it is behind, until there is enough for a batch. */
+  /** Polls; while it is behind, until there is enough for a batch or it took long enough. */
   private List<PartitionBatch> gather(Subscription subscription, List<Position> reached) {
     List<PartitionBatch> gathered = new ArrayList<>();
     List<PartitionBatch> polled = subscription.poll(settings.pollWait());
+    long deadline = System.nanoTime() + GATHER_NANOS;
     int events = 0;
     while (!polled.isEmpty()) {
       for (PartitionBatch batch : polled) {
-        gathered.add(batch);
+        if (!batch.events().isEmpty()) {
+          gathered.add(batch);
+        }
         reached.set(batch.next().partition(), batch.next());
         events += batch.events().size();
       }
-      boolean enough = events >= settings.batchEvents() || heads.lag(reached) == 0;
+      boolean enough =
+          events >= settings.batchEvents()
+              || heads.lag(reached) == 0
+              || System.nanoTime() - deadline >= 0
+              || isStopping();
       polled = enough ? List.of() : subscription.poll(Duration.ZERO);
     }
     return gathered;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * changes of them are refused.
  *
  * <p>Each method throws {@link IllegalArgumentException} if the table has no such column, or the
- * value does not suit the change.
+ * value does not suit the change; null suits {@code set} and {@code setIfAbsent} only.
  */
 public interface Row {
   /** The column has this value. */

@@ -156,7 +156,8 @@ final class TableSchema {
   /**
    * Checks that a change means the same whether it is merged with others or written at once.
    *
-   * @throws IllegalArgumentException if it would depend on the column's default, or be rounded
+   * @throws IllegalArgumentException if it would depend on the column's default, be rounded, or
+   *     combine the column with null
    */
   void require(int index, Op op, @Nullable Object value) {
     Column column = columns.get(index);
@@ -169,6 +170,9 @@ final class TableSchema {
     if (!startsRight) {
       throw new IllegalArgumentException(
           name(index) + " has a default, so it can't be changed by " + op + "; drop the default");
+    }
+    if (value == null && op != Op.SET) {
+      throw new IllegalArgumentException(name(index) + " can't be changed by " + op + " of null");
     }
     if (value instanceof BigDecimal number
         && number.scale() > column.scale

@@ -30,10 +30,13 @@ import dev.headwater.store.Commit;
 import dev.headwater.store.ExpectedVersion;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -219,6 +222,69 @@ class ProjectionRunnerTest {
         assertThat(status.lastError())
             .startsWith("projection balances can't handle event Deposited#1 of stream Account:x at")
             .contains("Value too long for column");
+      }
+    }
+
+    @Test
+    void where_the_failure_is_not_explained_after_a_few_attempts() {
+      AtomicInteger attempts = new AtomicInteger();
+      Projection broken =
+          new Balances() {
+            @Override
+            public void define(EventHandlers on) {
+              on.event(
+                  Deposited.class,
+                  (event, recorded, rows) -> {
+                    attempts.incrementAndGet();
+                    throw new SQLException("no state");
+                  });
+            }
+          };
+      Accounts.append(fixture.store, "a", deposited("a", 1));
+      try (ProjectionRunner runner = fixture.runner(database, broken)) {
+        runner.start();
+        ProjectionStatus status = awaitState(runner, "balances", ProjectionState.FAILED);
+        assertThat(status.lastError())
+            .startsWith("projection balances can't handle event Deposited#1 of stream Account:a at")
+            .endsWith("no state");
+        assertThat(attempts.get()).isEqualTo(6);
+      }
+    }
+
+    @Test
+    void until_a_replay_once_the_cause_is_gone() {
+      AtomicBoolean broken = new AtomicBoolean();
+      Projection mendable =
+          new Balances() {
+            @Override
+            public void define(EventHandlers on) {
+              on.event(
+                  Deposited.class,
+                  (event, recorded, rows) -> {
+                    if (broken.get()) {
+                      throw new IllegalStateException("broken");
+                    }
+                    move(event.account(), event.amount(), recorded, rows);
+                  });
+            }
+          };
+      fixture.deposit(50);
+      try (ProjectionRunner runner = fixture.runner(database, mendable)) {
+        runner.start();
+        assertCaughtUp(runner);
+        broken.set(true);
+        fixture.deposit(50);
+        awaitState(runner, "balances", ProjectionState.FAILED);
+        assertThat(runner.replay(Set.of("balances"), ProgressListener.NONE))
+            .isInstanceOf(Awaited.Halted.class);
+        broken.set(false);
+        assertThat(runner.replay(Set.of("balances"), ProgressListener.NONE))
+            .isEqualTo(new Awaited.Reached());
+        assertThat(balances(database)).isEqualTo(fixture.expected());
+        assertThat(awaitState(runner, "balances", ProjectionState.LIVE).lastError()).isNull();
+        fixture.deposit(10);
+        assertCaughtUp(runner);
+        assertThat(balances(database)).isEqualTo(fixture.expected());
       }
     }
 

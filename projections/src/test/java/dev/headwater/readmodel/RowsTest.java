@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -110,6 +111,21 @@ class RowsTest {
       refused(() -> rows.at(PRICE, "X").add("last", new BigDecimal("0.005")))
           .hasMessage("column last of table price has 2 decimals and would round 0.005");
       rows.at(PRICE, "X").add("last", new BigDecimal("0.500"));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // callers without null checks do this
+    void null_that_is_added_or_compared() {
+      Row row = rows.at(PRICE, "X").set("last", 1);
+      refused(() -> row.add("last", null))
+          .hasMessage("column last of table price can't be changed by ADD of null");
+      refused(() -> row.min("last", (Number) null))
+          .hasMessage("column last of table price can't be changed by MIN of null");
+      refused(() -> row.max("last", (Instant) null))
+          .hasMessage("column last of table price can't be changed by MAX of null");
+      refused(() -> rows.at(PRICE, "Y").add("last", null))
+          .hasMessage("column last of table price can't be changed by ADD of null");
+      rows.at(PRICE, "X").set("last", null).setIfAbsent("last", null);
     }
 
     @Test
