@@ -107,12 +107,10 @@ final class Appends implements AutoCloseable {
     int partition = keys.partitionOf(name);
     PendingCommit pending = new PendingCommit(commit, keys.stream(partition, name));
     long queued = queuedBytes.addAndGet(pending.bytes);
-    if (closed) {
-      settle(pending, new StoreUnavailableException(options + " is closed", null));
-    } else if (queued > options.maxQueuedBytes() && queued > pending.bytes) {
+    if (!closed && queued > options.maxQueuedBytes() && queued > pending.bytes) {
       settle(pending, queueFull(queued - pending.bytes));
-    } else {
-      partitions.get(partition).append(pending);
+    } else if (closed || !partitions.get(partition).append(pending)) {
+      settle(pending, new StoreUnavailableException(options + " is closed", null));
     }
     return pending.outcome;
   }

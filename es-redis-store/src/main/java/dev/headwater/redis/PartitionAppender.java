@@ -28,6 +28,7 @@ final class PartitionAppender {
   private final ArrayDeque<PendingCommit> queue = new ArrayDeque<>();
   private @Nullable AppendBatch current;
   private boolean scheduled;
+  private boolean abandoned;
   private @Nullable StatefulRedisConnection<byte[], byte[]> sentOn;
 
   PartitionAppender(Appends appends, int partition) {
@@ -35,10 +36,18 @@ final class PartitionAppender {
     this.partition = partition;
   }
 
-  void append(PendingCommit commit) {
+  /**
+   * Takes a commit, to be decided some time.
+   *
+   * @return false if it came too late: nothing is decided any more
+   */
+  boolean append(PendingCommit commit) {
     boolean first;
     lock.lock();
     try {
+      if (abandoned) {
+        return false;
+      }
       queue.add(commit);
       first = !scheduled;
       scheduled = true;
@@ -48,6 +57,7 @@ final class PartitionAppender {
     if (first) {
       appends.schedule(this);
     }
+    return true;
   }
 
   /** Called when this partition's turn has come; the call is counted until it is answered. */
@@ -71,6 +81,7 @@ final class PartitionAppender {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // a batch is itself only
   private void send(AppendBatch batch, CommandType command) {
     StatefulRedisConnection<byte[], byte[]> connection = appends.channel.ifOpen();
     if (connection == null) {
@@ -81,6 +92,9 @@ final class PartitionAppender {
     int attempt;
     lock.lock();
     try {
+      if (current != batch) {
+        return; // given up meanwhile
+      }
       attempt = ++batch.attempts;
       batch.attemptSince = System.nanoTime();
       sentOn = connection;
@@ -174,8 +188,15 @@ final class PartitionAppender {
   }
 
   private void endCall(AppendBatch batch) {
-    if (batch.counted) {
+    boolean counted;
+    lock.lock();
+    try {
+      counted = batch.counted;
       batch.counted = false;
+    } finally {
+      lock.unlock();
+    }
+    if (counted) {
       appends.callEnded();
     }
     appends.drain();
@@ -225,12 +246,13 @@ final class PartitionAppender {
     List<PendingCommit> waiting;
     lock.lock();
     try {
+      abandoned = true;
       batch = current;
       current = null;
       waiting = new ArrayList<>(queue);
       queue.clear();
-      if (batch != null && sentOn != null) {
-        batch.maybeExecuted = true;
+      if (batch != null && batch.attempts > 0) {
+        batch.maybeExecuted = true; // its answer may be on its way through this class
       }
     } finally {
       lock.unlock();
@@ -238,6 +260,7 @@ final class PartitionAppender {
     StoreUnavailableException closed = new StoreUnavailableException(reason, null);
     if (batch != null) {
       appends.giveUp(batch, closed);
+      endCall(batch);
     }
     waiting.forEach(commit -> appends.settle(commit, closed));
   }

@@ -23,6 +23,7 @@ final class PartitionCursor {
   private double eventsPerEntry = 1;
   private final ArrayDeque<Delivery> ready = new ArrayDeque<>();
   private @Nullable CompletableFuture<EventFetch> page;
+  private long askedAt;
   private int asked;
   private String group = "";
 
@@ -102,6 +103,7 @@ final class PartitionCursor {
       int events) {
     if (page == null) {
       asked = (int) Math.clamp(Math.ceil(events / eventsPerEntry), 1, MAX_PAGE);
+      askedAt = System.nanoTime();
       page =
           connections
               .log(partition(), fetchedId, insideEntry, asked)
@@ -114,6 +116,11 @@ final class PartitionCursor {
 
   @Nullable CompletableFuture<EventFetch> page() {
     return page;
+  }
+
+  /** When the page was asked for, as {@link System#nanoTime()} counts. */
+  long pageAskedAt() {
+    return askedAt;
   }
 
   /**

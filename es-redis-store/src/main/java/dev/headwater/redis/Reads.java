@@ -48,7 +48,8 @@ final class Reads implements AutoCloseable {
       } catch (ExecutionException | RuntimeException e) {
         Failure failure = Failure.of(e);
         if ((failure != Failure.PASSING && failure != Failure.NO_ANSWER)
-            || System.nanoTime() > deadline) {
+            || System.nanoTime() > deadline
+            || Thread.currentThread().isInterrupted()) {
           throw translated(command, args, Failure.unwrap(e));
         }
         pause();

@@ -230,9 +230,10 @@ final class RedisSubscription implements Subscription {
     for (int i = 0; i < cursors.size() && mode == Mode.RANGES; i++) {
       PartitionCursor cursor = cursors.get((turn + 1 + i) % cursors.size());
       cursor.fetchPage(open, types, wanted, pageEvents);
-      EventFetch fetch = awaitUntil(cursor.page(), deadline);
+      long lateAt = cursor.pageAskedAt() + options.readTimeout().toNanos();
+      EventFetch fetch = awaitUntil(cursor.page(), Math.min(deadline, lateAt));
       if (fetch == null) {
-        return false;
+        return notYet(lateAt, "a read of partition " + cursor.partition());
       }
       boolean end = cursor.takePage(fetch.deliveries(wanted));
       endsInARow = end ? endsInARow + 1 : 0;
@@ -256,16 +257,21 @@ final class RedisSubscription implements Subscription {
     }
     Map<String, List<LogEntry>> arrived = awaitUntil(reading, Math.min(deadline, newsLateAt));
     if (arrived == null) {
-      if (System.nanoTime() >= newsLateAt) {
-        throw new StoreUnavailableException(options + " did not answer a blocking read", null);
-      }
-      return false;
+      return notYet(newsLateAt, "a blocking read");
     }
     news = null;
     if (arrived.isEmpty() || !takeNews(open, arrived)) {
       readRangesFromNowOn();
     }
     return true;
+  }
+
+  /** Tells that the time of a poll is over, unless it is that of the server. */
+  private boolean notYet(long lateAt, String what) {
+    if (System.nanoTime() >= lateAt) {
+      throw new StoreUnavailableException(options + " did not answer " + what, null);
+    }
+    return false;
   }
 
   /** Whether the news followed on what was there, and were not too many. */

@@ -23,9 +23,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -401,6 +403,36 @@ class AppendFailureTest {
         assertThatThrownBy(() -> store.appendAndWait(commit(stream, 0, 1)))
             .isInstanceOf(StoreUnavailableException.class)
             .hasMessageContaining("closed");
+      }
+    }
+
+    @Test
+    void commits_that_race_with_closing_are_all_decided() throws Exception {
+      for (int round = 0; round < 20; round++) {
+        RedisEventStore store = RedisEventStore.connect(redis.store());
+        Queue<CompletableFuture<AppendResult>> results = new ConcurrentLinkedQueue<>();
+        CountDownLatch begun = new CountDownLatch(4);
+        List<Thread> writers = new ArrayList<>();
+        for (int w = 0; w < 4; w++) {
+          writers.add(
+              Thread.startVirtualThread(
+                  () -> {
+                    CompletableFuture<AppendResult> last;
+                    do {
+                      last = store.append(commit(newStream(), 0, 1));
+                      results.add(last);
+                      begun.countDown();
+                    } while (!last.isCompletedExceptionally());
+                  }));
+        }
+        begun.await();
+
+        store.close();
+
+        for (Thread writer : writers) {
+          assertThat(writer.join(Duration.ofSeconds(30))).isTrue();
+        }
+        assertThat(results).allMatch(CompletableFuture::isDone);
       }
     }
 

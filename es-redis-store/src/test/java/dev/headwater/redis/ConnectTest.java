@@ -126,6 +126,21 @@ class ConnectTest {
     }
 
     @Test
+    void gives_up_a_read_at_once_when_the_reader_is_interrupted() {
+      Duration patience = Duration.ofSeconds(30);
+      RedisStoreOptions options = redis.newStore().withTimeouts(patience, patience, patience, patience);
+      try (var store = RedisEventStore.connect(options)) {
+        long start = System.nanoTime();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> store.head(0))
+            .isInstanceOf(StoreUnavailableException.class)
+            .hasMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+      }
+    }
+
+    @Test
     void is_refused_if_a_head_was_lost() {
       try (OwnRedis own = new OwnRedis()) {
         RedisEventStore.connect(own.store()).close();

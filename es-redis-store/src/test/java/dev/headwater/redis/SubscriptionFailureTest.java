@@ -45,14 +45,19 @@ class SubscriptionFailureTest {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (versions.size() < count && System.nanoTime() < deadline) {
       try {
-        for (PartitionBatch batch : subscription.poll(Duration.ofMillis(100))) {
-          batch.events().forEach(event -> versions.add(event.event().version()));
-        }
+        versions.addAll(versions(subscription.poll(Duration.ofMillis(100))));
       } catch (StoreUnavailableException e) {
         Thread.onSpinWait();
       }
     }
     return versions;
+  }
+
+  private static List<Long> versions(List<PartitionBatch> batches) {
+    return batches.stream()
+        .flatMap(batch -> batch.events().stream())
+        .map(event -> event.event().version())
+        .toList();
   }
 
   private static List<Long> range(long from, long to) {
@@ -177,6 +182,47 @@ class SubscriptionFailureTest {
         append(store, commit(stream, 1, 1));
         assertThat(versions(subscription, 1)).isEqualTo(range(2, 2));
       }
+    }
+
+    @Test
+    void a_server_that_falls_silent_while_catching_up_is_told_and_later_it_goes_on()
+        throws Exception {
+      try (FlakyProxy proxy = new FlakyProxy(redis.server().port());
+          var store = RedisEventStore.connect(impatient(proxy));
+          var writer = RedisEventStore.connect(redis.store().withPartitions(1))) {
+        append(writer, commit(newStream(), 0, 400));
+        StreamId stream = newStream();
+        for (int i = 0; i < 400; i++) {
+          append(writer, commit(stream, i, 1));
+        }
+        try (var subscription = store.subscribe(spec(starts(store)))) {
+          List<Long> seen = versions(subscription, 400);
+          proxy.mute(true);
+
+          assertThatThrownBy(
+                  () -> {
+                    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+                    while (System.nanoTime() < end) {
+                      seen.addAll(versions(subscription.poll(Duration.ofMillis(50))));
+                    }
+                  })
+              .isInstanceOf(StoreUnavailableException.class)
+              .hasMessageContaining("did not answer a read of partition 0");
+
+          proxy.mute(false);
+          proxy.disconnectAll();
+          assertThat(seen).hasSizeLessThan(800);
+          seen.addAll(versions(subscription, 800 - seen.size()));
+          assertThat(seen.subList(400, 800)).isEqualTo(range(1, 400));
+        }
+      }
+    }
+
+    private RedisStoreOptions impatient(FlakyProxy proxy) {
+      Duration time = Duration.ofMillis(300);
+      return RedisStoreOptions.at(proxy.uri())
+          .withPartitions(1)
+          .withTimeouts(Duration.ofSeconds(2), time, time, Duration.ofSeconds(5));
     }
 
     @Test

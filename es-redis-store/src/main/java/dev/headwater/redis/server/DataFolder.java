@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +21,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class DataFolder implements AutoCloseable {
   private static final Duration ORPHAN_SHUTDOWN = Duration.ofSeconds(20);
+
+  /** Systems tell starts in seconds since a boot that they tell in seconds. */
+  private static final Duration CLOCK_ERROR = Duration.ofSeconds(2);
 
   private final Path path;
   private final FileChannel lock;
@@ -41,8 +46,13 @@ final class DataFolder implements AutoCloseable {
             null);
       }
       DataFolder folder = new DataFolder(path, channel);
-      folder.endOrphan();
-      return folder;
+      try {
+        folder.endOrphan();
+        return folder;
+      } catch (IOException | RuntimeException e) {
+        folder.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new RedisStartException("can't use data folder " + path + ": " + e.getMessage(), e);
     }
@@ -59,37 +69,82 @@ final class DataFolder implements AutoCloseable {
   /** A server whose starter was killed runs on; the lock being free proves that nobody owns it. */
   private void endOrphan() throws IOException {
     Optional<ProcessHandle> orphan = orphan();
-    if (orphan.isPresent()) {
-      orphan.get().destroy();
-      try {
-        orphan.get().onExit().get(ORPHAN_SHUTDOWN.toSeconds(), TimeUnit.SECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        close();
-        throw new RedisStartException(
-            "an earlier Redis (process "
-                + orphan.get().pid()
-                + ") still runs on "
-                + path
-                + " and doesn't end; end it",
-            e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    if (orphan.isEmpty()) {
+      return;
+    }
+    orphan.get().destroy();
+    try {
+      orphan.get().onExit().get(ORPHAN_SHUTDOWN.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw stillRuns(orphan.get(), "doesn't end; end it", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw stillRuns(orphan.get(), "the wait for its end was interrupted; start again", e);
     }
   }
 
+  private RedisStartException stillRuns(ProcessHandle orphan, String advice, Exception cause) {
+    return new RedisStartException(
+        "an earlier Redis (process " + orphan.pid() + ") still runs on " + path + " and " + advice,
+        cause);
+  }
+
+  /**
+   * The earlier server of this folder, if it lives. An id alone proves nothing: after a restart of
+   * the machine or the container it may be that of another process, and of another Redis too.
+   */
   private Optional<ProcessHandle> orphan() throws IOException {
-    if (!Files.exists(pidFile())) {
+    Optional<ProcessHandle> started = process(startedFile()).filter(this::isTheOneStarted);
+    return started.isPresent() ? started : process(pidFile()).filter(this::isRedisInside);
+  }
+
+  /** The living process whose id a file begins with. */
+  private static Optional<ProcessHandle> process(Path file) throws IOException {
+    if (!Files.exists(file)) {
       return Optional.empty();
     }
     try {
-      long pid = Long.parseLong(Files.readString(pidFile()).strip());
-      return ProcessHandle.of(pid)
-          .filter(ProcessHandle::isAlive)
-          .filter(process -> process.info().command().orElse("").contains("redis"));
+      long pid = Long.parseLong(Files.readString(file).strip().split(" ", 2)[0]);
+      return ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
     } catch (NumberFormatException e) {
-      return Optional.empty(); // the server died while writing it
+      return Optional.empty(); // its writer died while writing it
     }
+  }
+
+  private boolean isTheOneStarted(ProcessHandle process) {
+    try {
+      String[] words = Files.readString(startedFile()).strip().split(" ", 2);
+      Instant then = Instant.parse(words[1]);
+      return process
+          .info()
+          .startInstant()
+          .filter(start -> Duration.between(start, then).abs().compareTo(CLOCK_ERROR) <= 0)
+          .isPresent();
+    } catch (IOException | DateTimeParseException | ArrayIndexOutOfBoundsException e) {
+      return false;
+    }
+  }
+
+  /** Where the system tells: its starter may have been killed before it noted the start. */
+  private boolean isRedisInside(ProcessHandle process) {
+    try {
+      return process.info().command().orElse("").contains("redis")
+          && Files.isSameFile(Path.of("/proc", String.valueOf(process.pid()), "cwd"), path);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Notes which process was started here, for the next start. */
+  void started(ProcessHandle process) throws IOException {
+    Optional<Instant> start = process.info().startInstant();
+    if (start.isPresent()) {
+      Files.writeString(startedFile(), process.pid() + " " + start.get());
+    }
+  }
+
+  Path startedFile() {
+    return path.resolve("headwater.started");
   }
 
   Path path() {

@@ -50,9 +50,10 @@ public final class RedisServer implements AutoCloseable {
       int port = options.port() == 0 ? freePort() : requireFree(options.port());
       RedisServer server = new RedisServer(launch(options, port, folder), port, folder);
       try {
+        folder.started(server.process.toHandle());
         new ReadyCheck(server.process, port, folder).await(options.startTimeout());
         return server;
-      } catch (RuntimeException e) {
+      } catch (IOException | RuntimeException e) {
         server.close();
         throw e;
       }

@@ -104,6 +104,54 @@ class RedisServerTest {
       }
     }
 
+    @Test
+    void an_orphan_is_known_by_the_note_of_its_start() throws Exception {
+      RedisServerOptions options = options();
+      RedisServerOptions first = options();
+      try (RedisServer orphan = RedisServer.start(first)) {
+        Files.copy(started(first), started(options));
+
+        RedisServer.start(options).close();
+
+        assertThat(orphan.isAlive()).isFalse();
+      }
+    }
+
+    @Test
+    void another_redis_that_got_the_id_of_an_earlier_one_is_left_alone() throws Exception {
+      try (RedisServer stranger = RedisServer.start(options())) {
+        RedisServerOptions options = options();
+        Files.writeString(options.dataFolder().resolve("redis.pid"), stranger.pid() + "\n");
+        Files.writeString(started(options), stranger.pid() + " 2020-01-01T00:00:00Z");
+
+        RedisServer.start(options).close();
+
+        assertThat(stranger.isAlive()).isTrue();
+      }
+    }
+
+    @Test
+    void a_start_that_is_interrupted_does_not_go_on_beside_an_orphan() throws Exception {
+      RedisServerOptions options = options();
+      Process orphan = orphanIn(options);
+      try {
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> RedisServer.start(options))
+            .isInstanceOf(RedisStartException.class)
+            .hasMessageContaining("process " + orphan.pid());
+        assertThat(Thread.interrupted()).isTrue();
+        orphan.waitFor();
+        RedisServer.start(options).close();
+      } finally {
+        orphan.destroyForcibly();
+      }
+    }
+
+    private Path started(RedisServerOptions options) {
+      return options.dataFolder().resolve("headwater.started");
+    }
+
     /** As it is after the process was killed that started it: running, and the lock is free. */
     private Process orphanIn(RedisServerOptions options) throws IOException {
       Path folder = options.dataFolder();
