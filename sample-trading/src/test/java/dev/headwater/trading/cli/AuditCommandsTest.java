@@ -2,8 +2,10 @@ package dev.headwater.trading.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.readmodel.ReadModelDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,27 @@ class AuditCommandsTest {
       assertThat(run.json().get("version").asLong()).isEqualTo(8);
       assertThat(run.json().get("data").get("bid").asString()).isEqualTo("10.4");
       assertThat(run.json().get("time").asString()).isEqualTo("2026-03-02T09:00:02Z");
+    }
+
+    @Test
+    void is_there_while_an_analyst_has_the_read_models_open() throws Exception {
+      String url = ReadModelDatabase.fileUrl(data.resolve("read-models"));
+      try (var shell = DriverManager.getConnection(url, "sa", "")) {
+        assertThat(CommandLineRun.on(data, "history", "OrderBook", "ACME").status()).isZero();
+        assertThat(shell.isValid(1)).isTrue();
+      }
+    }
+
+    @Test
+    void a_folder_without_a_venue_is_named_and_not_made() {
+      Path nowhere = data.resolve("nowhere");
+
+      assertThat(CommandLineRun.on(nowhere, "history", "OrderBook", "ACME").err())
+          .isEqualTo(
+              "trading: there is no venue in "
+                  + nowhere
+                  + "; ./trading demo or ./trading import makes one\n");
+      assertThat(nowhere).doesNotExist();
     }
 
     @Test

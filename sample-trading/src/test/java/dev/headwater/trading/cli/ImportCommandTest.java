@@ -2,12 +2,14 @@ package dev.headwater.trading.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.trading.NeedsTradingData;
 import dev.headwater.trading.TradingData;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,61 @@ class ImportCommandTest {
 
       assertThat(json.get("invalidLines").asInt()).isEqualTo(2);
       assertThat(json.get("problems").get(0).asString()).contains("orders.csv:3: column price");
+    }
+
+    @Test
+    void an_id_that_is_too_long_is_malformed() throws IOException {
+      CommandLineRun run =
+          importing(write("orders.csv", MORNING.replace("s2,alice", "s".repeat(513) + ",alice")));
+
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err())
+          .startsWith(
+              "trading: orders.csv:3: column order_id: an id must have 1 to 512 characters");
+    }
+
+    @Test
+    void the_longest_ids_and_the_largest_numbers_fit_the_read_models() throws IOException {
+      String largest = ",ACME,%s,limit,,92233720368,92233720368\n";
+      String longest = "x".repeat(511);
+      StringBuilder text = new StringBuilder(HEADER);
+      for (int i = 0; i < 3; i++) {
+        text.append("2026-03-02T09:00:0")
+            .append(i)
+            .append("Z,new,")
+            .append(longest)
+            .append(2 * i)
+            .append(',');
+        text.append("a".repeat(512)).append(String.format(largest, "sell"));
+        text.append("2026-03-02T09:00:0")
+            .append(i)
+            .append("Z,new,")
+            .append(longest)
+            .append(2 * i + 1)
+            .append(',');
+        text.append(String.format(largest, "buy"));
+      }
+      JsonNode json = importing(write("orders.csv", text.toString()), "--json").json();
+
+      assertThat(json.get("accepted").asInt()).isEqualTo(6);
+      assertThat(json.get("trades").asInt()).isEqualTo(3);
+      assertThat(json.get("vwap").decimalValue()).isEqualByComparingTo("92233720368");
+    }
+
+    @Test
+    void read_models_whose_making_was_interrupted_are_made_anew() throws Exception {
+      importing(write("orders.csv", MORNING));
+      String url = ReadModelDatabase.fileUrl(data().resolve("read-models"));
+      try (var connection = DriverManager.getConnection(url, "sa", "");
+          var statement = connection.createStatement()) {
+        statement.execute("DELETE FROM \"flyway_schema_history\"");
+      }
+
+      JsonNode again = importing(folder.resolve("orders.csv"), "--json").json();
+
+      assertThat(again.get("commands").asInt()).isEqualTo(7);
+      assertThat(again.get("trades").asInt()).isEqualTo(3);
+      assertThat(data().resolve("read-models.unusable.mv.db")).exists();
     }
 
     @Test
