@@ -128,7 +128,8 @@ class ConnectTest {
     @Test
     void gives_up_a_read_at_once_when_the_reader_is_interrupted() {
       Duration patience = Duration.ofSeconds(30);
-      RedisStoreOptions options = redis.newStore().withTimeouts(patience, patience, patience, patience);
+      RedisStoreOptions options =
+          redis.newStore().withTimeouts(patience, patience, patience, patience);
       try (var store = RedisEventStore.connect(options)) {
         long start = System.nanoTime();
         Thread.currentThread().interrupt();
