@@ -23,7 +23,9 @@ public sealed interface ExpectedVersion {
 
   /**
    * Nothing: append behind whatever is there. Such a commit has no anchor by which a store could
-   * recognise it when it comes again, except as the last one of its stream.
+   * recognise it when it comes again, except as the last one of its stream. It may be stored twice
+   * when the network holds it up while the store sends it again: where that would do harm, expect a
+   * version.
    */
   static ExpectedVersion any() {
     return Any.INSTANCE;

@@ -29,7 +29,12 @@ final class SubscriptionConnections implements AutoCloseable {
     this.keys = keys;
     this.types = types;
     this.ranges = connections.open();
-    this.news = connections.open();
+    try {
+      this.news = connections.open();
+    } catch (RuntimeException e) {
+      ranges.close();
+      throw e;
+    }
     ranges.setAutoFlushCommands(false);
   }
 

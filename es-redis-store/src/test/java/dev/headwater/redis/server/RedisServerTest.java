@@ -169,7 +169,8 @@ class RedisServerTest {
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("orphan.log").toFile())
               .start();
-      while (orphan.isAlive() && !Files.exists(folder.resolve("s"))) {
+      Path pid = folder.resolve("redis.pid"); // written after the socket
+      while (orphan.isAlive() && (!Files.exists(pid) || Files.size(pid) == 0)) {
         Thread.onSpinWait();
       }
       return orphan;
