@@ -17,7 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The read models of a venue: their database, what keeps them up to date and what asks them. */
-record ReadSide(HikariDataSource database, ProjectionRunner projections, ReadModelQueries queries)
+record ReadSide(
+    HikariDataSource database,
+    ProjectionRunner projections,
+    ReadModelQueries queries,
+    Path openMark)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReadSide.class);
 
@@ -26,7 +30,15 @@ record ReadSide(HikariDataSource database, ProjectionRunner projections, ReadMod
    * interrupted, say) is put aside, because the events make everything in it anew.
    */
   static ReadSide open(Path file, EventStore store) {
+    Path openMark = file.resolveSibling(file.getFileName() + ".open");
+    boolean mayBeTorn = Files.exists(openMark);
     HikariDataSource database = ReadModelDatabase.h2File(file);
+    if (mayBeTorn) { // H2 does not promise that a transaction is whole after its process was killed
+      database.close();
+      LOG.warn("the read models were not closed properly: they are made anew from the events");
+      putAside(file);
+      database = ReadModelDatabase.h2File(file);
+    }
     try {
       try {
         migrate(database);
@@ -40,10 +52,12 @@ record ReadSide(HikariDataSource database, ProjectionRunner projections, ReadMod
         database = ReadModelDatabase.h2File(file);
         migrate(database);
       }
+      mark(openMark);
       return new ReadSide(
           database,
           new ProjectionRunner(store, TradingEvents.codec(), database, Venue.projectionList()),
-          new ReadModelQueries(database));
+          new ReadModelQueries(database),
+          openMark);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -53,6 +67,14 @@ record ReadSide(HikariDataSource database, ProjectionRunner projections, ReadMod
   private static void migrate(HikariDataSource database) {
     Migrations.framework(database);
     Migrations.application(database, "classpath:db/trading/h2");
+  }
+
+  private static void mark(Path openMark) {
+    try {
+      Files.write(openMark, new byte[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't write " + openMark, e);
+    }
   }
 
   private static Path putAside(Path file) {
@@ -69,5 +91,6 @@ record ReadSide(HikariDataSource database, ProjectionRunner projections, ReadMod
   public void close() {
     projections.close();
     database.close();
+    openMark.toFile().delete();
   }
 }

@@ -178,6 +178,22 @@ class ImportCommandTest {
     }
 
     @Test
+    void read_models_that_were_not_closed_are_made_anew() throws Exception {
+      importing(write("orders.csv", MORNING));
+      String url = ReadModelDatabase.fileUrl(data().resolve("read-models"));
+      try (var connection = DriverManager.getConnection(url, "sa", "");
+          var statement = connection.createStatement()) {
+        statement.execute("UPDATE trades SET quantity = 1");
+      }
+      Files.write(data().resolve("read-models.open"), new byte[0]);
+
+      JsonNode again = importing(folder.resolve("orders.csv"), "--json").json();
+
+      assertThat(again.get("quantity").decimalValue()).isEqualByComparingTo("130");
+      assertThat(data().resolve("read-models.open")).doesNotExist();
+    }
+
+    @Test
     void the_text_form_tells_the_same() throws IOException {
       CommandLineRun run = importing(write("orders.csv", MORNING));
 
