@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  *
  * <p>Rows and checkpoints are written in one transaction, so every event counts exactly once,
- * whatever fails. A projection that can't reach the database or the store tries again until it can;
- * one that can't handle an event stops as failed and the others go on. Before it is started, the
- * schema must have been made by {@link dev.headwater.readmodel.Migrations}.
+ * whatever fails, as far as the database keeps its transactions. A projection that can't reach the
+ * database or the store tries again until it can; one that can't handle an event stops as failed
+ * and the others go on. Before it is started, the schema must have been made by {@link
+ * dev.headwater.readmodel.Migrations}.
  */
 public final class ProjectionRunner implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");

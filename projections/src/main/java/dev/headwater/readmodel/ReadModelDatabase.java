@@ -12,8 +12,9 @@ import java.util.Set;
  * Opens databases for read models. The data source that comes back is a connection pool; close it
  * after the runners that use it.
  *
- * <p>H2 writes a commit to its file within half a second, not at once. A crash may so lose the last
- * commits, always rows and checkpoints together, and the projections make them again.
+ * <p>H2 writes a commit to its file within half a second, not at once: a crash may lose the last
+ * commits, and the projections make them again. Nor does it promise that a transaction is whole in
+ * the file after its process was killed; an application replays its projections then.
  */
 public final class ReadModelDatabase {
   private static final String USER = "sa";
