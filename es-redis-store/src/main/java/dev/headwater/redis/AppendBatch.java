@@ -5,6 +5,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Commits of one partition that go to the server together, as often as it takes. */
 final class AppendBatch {
@@ -24,6 +25,9 @@ final class AppendBatch {
 
   /** Whether it counts as one of the calls under way. */
   boolean counted = true;
+
+  /** The node that the next attempt is for, where it isn't the partition's. */
+  volatile @Nullable Node asked;
 
   int attempts;
   int backoffs;

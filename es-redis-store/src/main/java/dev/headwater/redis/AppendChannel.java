@@ -1,24 +1,40 @@
 package dev.headwater.redis;
 
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection that all partitions append through. It reconnects by itself; one that got stuck is
- * replaced.
+ * The connection that all partitions of one server append through. It reconnects by itself; one
+ * that got stuck is replaced.
  */
-final class AppendChannel implements AutoCloseable {
-  private final Connections connections;
+final class AppendChannel {
+  private final Supplier<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> opener;
   private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
   private boolean closed;
   private boolean opening;
 
-  AppendChannel(Connections connections) {
-    this.connections = connections;
-    this.connection = connections.open();
+  /** Begins to open it. */
+  AppendChannel(Supplier<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> opener) {
+    this.opener = opener;
+    reopen();
+  }
+
+  /** With a connection that is open. */
+  AppendChannel(
+      Supplier<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> opener,
+      StatefulRedisConnection<byte[], byte[]> first) {
+    this.opener = opener;
+    this.connection = first;
   }
 
   /** The connection, if commands can be sent now. */
@@ -27,12 +43,32 @@ final class AppendChannel implements AutoCloseable {
     return current != null && current.isOpen() ? current : null;
   }
 
+  /**
+   * Calls the script.
+   *
+   * @param asking whether the node is about to take over the keys, and asked for this once
+   */
   static CompletionStage<AppendReply> call(
       StatefulRedisConnection<byte[], byte[]> connection,
       CommandType command,
       int commits,
-      CommandArgs<byte[], byte[]> args) {
-    return connection.async().dispatch(command, new AppendReply(commits), args);
+      CommandArgs<byte[], byte[]> args,
+      boolean asking) {
+    if (!asking) {
+      return connection.async().dispatch(command, new AppendReply(commits), args);
+    }
+    AsyncCommand<byte[], byte[], AppendReply> call =
+        new AsyncCommand<>(new Command<>(command, new AppendReply(commits), args));
+    // Together, because it counts for the next command only, whoever sends it.
+    connection.dispatch(List.of(asking(), call));
+    return call;
+  }
+
+  private static Command<byte[], byte[], String> asking() {
+    return new Command<>(
+        CommandType.ASKING,
+        new StatusOutput<>(ByteArrayCodec.INSTANCE),
+        new CommandArgs<>(ByteArrayCodec.INSTANCE));
   }
 
   /** Gives up a connection that doesn't answer; what is under way on it fails. */
@@ -49,7 +85,7 @@ final class AppendChannel implements AutoCloseable {
   synchronized void reopen() {
     if (connection == null && !closed && !opening) {
       opening = true;
-      var unused = connections.openAsync().whenComplete(this::opened);
+      var unused = opener.get().whenComplete(this::opened);
     }
   }
 
@@ -63,12 +99,12 @@ final class AppendChannel implements AutoCloseable {
     }
   }
 
-  @Override
-  public synchronized void close() {
+  synchronized void close() {
     closed = true;
     StatefulRedisConnection<byte[], byte[]> current = connection;
+    connection = null;
     if (current != null) {
-      current.close();
+      var unused = current.closeAsync();
     }
   }
 }

@@ -35,7 +35,7 @@ final class Appends implements AutoCloseable {
    */
   private static final int MAX_CALLS = 4;
 
-  final AppendChannel channel;
+  final AppendRoutes routes;
   private final RedisStoreOptions options;
   private final Keys keys;
   private final Epochs epochs;
@@ -50,7 +50,7 @@ final class Appends implements AutoCloseable {
 
   Appends(
       RedisStoreOptions options,
-      Connections connections,
+      AppendRoutes routes,
       Keys keys,
       Epochs epochs,
       LogSearch search,
@@ -60,7 +60,7 @@ final class Appends implements AutoCloseable {
     this.keys = keys;
     this.epochs = epochs;
     this.search = search;
-    this.channel = new AppendChannel(connections);
+    this.routes = routes;
     for (int p = 0; p < keys.partitions(); p++) {
       partitions.add(new PartitionAppender(this, p));
     }
@@ -312,7 +312,7 @@ final class Appends implements AutoCloseable {
         && pause()) {}
     timer.shutdownNow();
     partitions.forEach(partition -> partition.abandon(options + " was closed"));
-    channel.close();
+    routes.close();
   }
 
   private static boolean pause() {

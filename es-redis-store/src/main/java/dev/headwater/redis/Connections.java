@@ -4,33 +4,63 @@ import dev.headwater.store.StoreUnavailableException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections to one server. None of them times its commands, because a timer object a
- * command costs more than the command; who waits watches the time.
+ * Opens connections to a server, to the primary that sentinels name or to the nodes of a cluster.
+ * None of them times its commands, because a timer object a command costs more than the command;
+ * who waits watches the time.
  */
 final class Connections implements AutoCloseable {
+  private static final Duration TOPOLOGY_PERIOD = Duration.ofSeconds(30);
+  private static final Duration TOPOLOGY_PAUSE = Duration.ofMillis(250);
+  private static final Duration TOPOLOGY_TIMEOUT = Duration.ofSeconds(2);
+
   private final RedisStoreOptions options;
-  private final RedisURI uri;
+  private final RedisAddress servers;
   private final ClientResources resources;
   private final RedisClient once;
   private final RedisClient replaying;
+  private @Nullable RedisClusterClient cluster;
 
-  Connections(RedisStoreOptions options) {
+  /**
+   * Finds out whether the server is part of a cluster.
+   *
+   * @throws StoreUnavailableException if none can be reached
+   */
+  static Connections to(RedisStoreOptions options) {
+    Connections connections = new Connections(options);
+    try {
+      if (connections.isCluster()) {
+        connections.cluster = connections.clusterClient();
+      }
+      return connections;
+    } catch (RuntimeException e) {
+      connections.close();
+      throw e;
+    }
+  }
+
+  private Connections(RedisStoreOptions options) {
     this.options = options;
-    this.uri = options.redisUri();
+    this.servers = options.servers();
     this.resources =
         DefaultClientResources.builder()
             .reconnectDelay(
@@ -42,42 +72,114 @@ final class Connections implements AutoCloseable {
   }
 
   private RedisClient client(DisconnectedBehavior whenDisconnected) {
-    RedisClient client = RedisClient.create(resources, uri);
+    RedisClient client = RedisClient.create(resources, servers.seeds().getFirst());
+    client.setOptions(options(ClientOptions.builder(), whenDisconnected).build());
+    return client;
+  }
+
+  private RedisClusterClient clusterClient() {
+    for (RedisURI seed : servers.seeds()) {
+      if (seed.getTimeout().compareTo(TOPOLOGY_TIMEOUT) > 0) {
+        seed.setTimeout(TOPOLOGY_TIMEOUT); // a node that is cut off holds up what all wait for
+      }
+    }
+    RedisClusterClient client = RedisClusterClient.create(resources, servers.seeds());
+    ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
+    // Nothing waits for a node that is gone: its slots may be elsewhere.
+    options(builder, DisconnectedBehavior.REJECT_COMMANDS);
     client.setOptions(
-        ClientOptions.builder()
-            .disconnectedBehavior(whenDisconnected)
-            .protocolVersion(ProtocolVersion.RESP2) // runs everywhere; RESP3 measured no faster
-            .timeoutOptions(TimeoutOptions.create())
-            .socketOptions(
-                SocketOptions.builder()
-                    .connectTimeout(options.connectTimeout())
-                    .keepAlive(true)
+        builder
+            .validateClusterNodeMembership(false) // a redirection may know better
+            .topologyRefreshOptions(
+                ClusterTopologyRefreshOptions.builder()
+                    .enablePeriodicRefresh(TOPOLOGY_PERIOD)
+                    .enableAllAdaptiveRefreshTriggers()
+                    .adaptiveRefreshTriggersTimeout(TOPOLOGY_PAUSE)
                     .build())
             .build());
     return client;
   }
 
-  /** For commands that may not be executed twice: they fail with the connection. */
-  StatefulRedisConnection<byte[], byte[]> open() {
-    return open(once);
+  private ClientOptions.Builder options(
+      ClientOptions.Builder builder, DisconnectedBehavior whenDisconnected) {
+    return builder
+        .disconnectedBehavior(whenDisconnected)
+        .protocolVersion(ProtocolVersion.RESP2) // runs everywhere; RESP3 measured no faster
+        .timeoutOptions(TimeoutOptions.create())
+        .socketOptions(
+            SocketOptions.builder()
+                .connectTimeout(options.connectTimeout())
+                .keepAlive(true)
+                .build());
   }
 
-  /** For reads: what was under way is sent again after a reconnect. */
-  StatefulRedisConnection<byte[], byte[]> openReplaying() {
-    return open(replaying);
+  /** Asks the first server that answers. Who may not ask says it in the URI. */
+  private boolean isCluster() {
+    RuntimeException failure = null;
+    for (RedisURI seed : servers.seeds()) {
+      try (var connection = once.connect(ByteArrayCodec.INSTANCE, seed)) {
+        return servers.cluster() || connection.sync().info("cluster").contains("cluster_enabled:1");
+      } catch (RedisCommandExecutionException e) {
+        return false;
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+    throw unreachable(Objects.requireNonNull(failure));
+  }
+
+  /** For commands that may not be executed twice: they fail with the connection. */
+  StatefulRedisConnection<byte[], byte[]> open() {
+    try {
+      return once.connect(ByteArrayCodec.INSTANCE);
+    } catch (RuntimeException e) {
+      throw unreachable(e);
+    }
   }
 
   /** Like {@link #open}, without blocking. */
   CompletableFuture<StatefulRedisConnection<byte[], byte[]>> openAsync() {
+    return openAsync(servers.seeds().getFirst());
+  }
+
+  /** Like {@link #openAsync()}, to a node of the cluster. */
+  CompletableFuture<StatefulRedisConnection<byte[], byte[]>> openAsync(Node node) {
+    RedisURI uri = RedisURI.builder(servers.seeds().getFirst()).build();
+    uri.setHost(node.host());
+    uri.setPort(node.port());
+    return openAsync(uri);
+  }
+
+  private CompletableFuture<StatefulRedisConnection<byte[], byte[]>> openAsync(RedisURI uri) {
     return once.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture();
   }
 
-  private StatefulRedisConnection<byte[], byte[]> open(RedisClient client) {
+  /**
+   * For reads of any partition. What is under way is sent again after a reconnect to a server, and
+   * fails with its node in a cluster.
+   */
+  Line openLine() {
+    return open(replaying);
+  }
+
+  /** For reads of any partition that fail with the connection. */
+  Line openFailingLine() {
+    return open(once);
+  }
+
+  private Line open(RedisClient single) {
     try {
-      return client.connect(ByteArrayCodec.INSTANCE);
+      return cluster == null
+          ? Line.to(single.connect(ByteArrayCodec.INSTANCE))
+          : Line.to(cluster.connect(ByteArrayCodec.INSTANCE));
     } catch (RuntimeException e) {
       throw unreachable(e);
     }
+  }
+
+  /** Which node holds what; null where there is one server only. */
+  @Nullable Placement placement(Keys keys) {
+    return cluster == null ? null : new Placement(cluster, keys);
   }
 
   private StoreUnavailableException unreachable(Throwable failure) {
@@ -94,6 +196,9 @@ final class Connections implements AutoCloseable {
 
   @Override
   public void close() {
+    if (cluster != null) {
+      cluster.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
     once.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     replaying.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3_000);

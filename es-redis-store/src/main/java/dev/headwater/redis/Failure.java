@@ -9,6 +9,10 @@ import java.util.stream.Stream;
 enum Failure {
   /** The script isn't cached there; nothing was executed. */
   NO_SCRIPT,
+  /** Another node of the cluster has the key, and is named; nothing was executed. */
+  MOVED,
+  /** Like {@link #MOVED}, for this one time: the key is on its way to that node. */
+  ASK,
   /** Refused for now, by a server that starts, fails over or is busy; nothing was executed. */
   PASSING,
   /** Refused until somebody changes something; nothing was executed. */
@@ -41,6 +45,12 @@ enum Failure {
     if (message.startsWith("NOSCRIPT")) {
       return NO_SCRIPT;
     }
+    if (message.startsWith("MOVED ")) {
+      return MOVED;
+    }
+    if (message.startsWith("ASK ")) {
+      return ASK;
+    }
     if (message.contains("WRONGEPOCH")) {
       return WRONG_EPOCH;
     }
@@ -60,6 +70,19 @@ enum Failure {
     boolean wrapper =
         failure instanceof CompletionException || failure instanceof ExecutionException;
     return wrapper && failure.getCause() != null ? unwrap(failure.getCause()) : failure;
+  }
+
+  /** Whether the same command may succeed in a moment. */
+  boolean isPassing() {
+    return switch (this) {
+      case MOVED, ASK, PASSING, NO_ANSWER -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it was refused by a replica: it may have been the primary when it was connected to. */
+  static boolean isOfReplica(Throwable failure) {
+    return String.valueOf(unwrap(failure).getMessage()).contains("READONLY");
   }
 
   /** What to do about a refusal. */

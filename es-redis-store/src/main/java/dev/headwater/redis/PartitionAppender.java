@@ -83,10 +83,11 @@ final class PartitionAppender {
 
   @SuppressWarnings("ReferenceEquality") // a batch is itself only
   private void send(AppendBatch batch, CommandType command) {
-    StatefulRedisConnection<byte[], byte[]> connection = appends.channel.ifOpen();
+    Node asked = batch.asked;
+    StatefulRedisConnection<byte[], byte[]> connection =
+        asked == null ? appends.routes.ifOpen(partition) : appends.routes.ifOpen(asked);
     if (connection == null) {
-      appends.channel.reopen();
-      retry(batch, new StoreUnavailableException("not connected", null));
+      seekAndRetry(batch, new StoreUnavailableException("not connected", null));
       return;
     }
     int attempt;
@@ -106,7 +107,8 @@ final class PartitionAppender {
               connection,
               command,
               batch.commits.size(),
-              appends.arguments(batch, command, partition))
+              appends.arguments(batch, command, partition),
+              asked != null)
           .whenComplete((reply, failure) -> answered(batch, attempt, reply, failure));
     } catch (RuntimeException e) {
       answered(batch, attempt, null, e);
@@ -115,9 +117,11 @@ final class PartitionAppender {
 
   private void answered(
       AppendBatch batch, int attempt, @Nullable AppendReply reply, @Nullable Throwable failure) {
+    StatefulRedisConnection<byte[], byte[]> connection;
     lock.lock();
     try {
-      if (current != batch || attempt != batch.attempts || sentOn == null) {
+      connection = sentOn;
+      if (current != batch || attempt != batch.attempts || connection == null) {
         return; // given up meanwhile
       }
       sentOn = null;
@@ -129,17 +133,30 @@ final class PartitionAppender {
         appends.complete(partition, batch, reply);
       }
     } else {
-      failed(batch, failure == null ? new EventStoreException("incomplete reply") : failure);
+      failed(
+          batch,
+          connection,
+          failure == null ? new EventStoreException("incomplete reply") : failure);
     }
   }
 
-  private void failed(AppendBatch batch, Throwable failure) {
+  private void failed(
+      AppendBatch batch, StatefulRedisConnection<byte[], byte[]> connection, Throwable failure) {
     switch (Failure.of(failure)) {
       case NO_SCRIPT -> send(batch, CommandType.EVAL);
-      case PASSING -> retry(batch, failure);
+      case MOVED, ASK -> {
+        batch.asked = appends.routes.redirected(partition, message(failure));
+        retry(batch, failure);
+      }
+      case PASSING -> {
+        if (Failure.isOfReplica(failure)) {
+          appends.routes.replace(partition, connection);
+        }
+        seekAndRetry(batch, failure);
+      }
       case NO_ANSWER -> {
         batch.maybeExecuted = true;
-        retry(batch, failure);
+        seekAndRetry(batch, failure);
       }
       case REFUSED, WRONG_TYPE, WRONG_EPOCH, NO_GROUP, OTHER -> {
         if (next(batch)) {
@@ -147,6 +164,16 @@ final class PartitionAppender {
         }
       }
     }
+  }
+
+  private static String message(Throwable failure) {
+    return String.valueOf(Failure.unwrap(failure).getMessage());
+  }
+
+  private void seekAndRetry(AppendBatch batch, Throwable failure) {
+    batch.asked = null;
+    appends.routes.seek(partition);
+    retry(batch, failure);
   }
 
   private void retry(AppendBatch batch, Throwable failure) {
@@ -225,7 +252,7 @@ final class PartitionAppender {
       lock.unlock();
     }
     if (stuck != null && late != null) {
-      appends.channel.replace(stuck);
+      appends.routes.replace(partition, stuck);
       answered(late, attempt, null, new StoreUnavailableException("no reply in time", null));
     }
     expired.forEach(appends::expire);

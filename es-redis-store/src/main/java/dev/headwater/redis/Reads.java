@@ -2,7 +2,6 @@ package dev.headwater.redis;
 
 import dev.headwater.store.EventStoreException;
 import dev.headwater.store.StoreUnavailableException;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.CommandArgs;
@@ -21,11 +20,11 @@ final class Reads implements AutoCloseable {
   private static final long BACKOFF_MILLIS = 20;
 
   private final RedisStoreOptions options;
-  private final StatefulRedisConnection<byte[], byte[]> connection;
+  private final Line line;
 
   Reads(RedisStoreOptions options, Connections connections) {
     this.options = options;
-    this.connection = connections.openReplaying();
+    this.line = connections.openLine();
   }
 
   static CommandArgs<byte[], byte[]> args() {
@@ -44,10 +43,9 @@ final class Reads implements AutoCloseable {
     long deadline = System.nanoTime() + options.readTimeout().toNanos();
     while (true) {
       try {
-        return await(connection.async().dispatch(command, output.get(), args), deadline);
+        return await(line.commands().dispatch(command, output.get(), args), deadline);
       } catch (ExecutionException | RuntimeException e) {
-        Failure failure = Failure.of(e);
-        if ((failure != Failure.PASSING && failure != Failure.NO_ANSWER)
+        if (!Failure.of(e).isPassing()
             || System.nanoTime() > deadline
             || Thread.currentThread().isInterrupted()) {
           throw translated(command, args, Failure.unwrap(e));
@@ -92,6 +90,13 @@ final class Reads implements AutoCloseable {
       case REFUSED ->
           new StoreUnavailableException(
               options + " refuses (" + message + "); " + Failure.advice(message), failure);
+      case MOVED, ASK ->
+          new StoreUnavailableException(
+              options
+                  + " is part of a cluster ("
+                  + message
+                  + "), which the user can't see: allow INFO, or use a redis-cluster:// URI",
+              failure);
       case PASSING, NO_ANSWER ->
           new StoreUnavailableException(options + " is not available (" + message + ")", failure);
       default ->
@@ -109,6 +114,6 @@ final class Reads implements AutoCloseable {
 
   @Override
   public void close() {
-    connection.close();
+    line.close();
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event store on Redis Streams; one for an application, shared by all its threads.
@@ -25,6 +26,7 @@ public final class RedisEventStore implements EventStore {
   private final Reads reads;
   private final Keys keys;
   private final Epochs epochs;
+  private final @Nullable Placement placement;
   private final EventTypes types = new EventTypes();
   private final StreamReader reader;
   private final Appends appends;
@@ -37,11 +39,14 @@ public final class RedisEventStore implements EventStore {
     StoreLayout layout = new StoreLayout(options, reads);
     this.keys = new Keys(options.namespace(), layout.createOrCheck());
     this.epochs = layout.epochs(keys);
+    this.placement = connections.placement(keys);
     this.reader = new StreamReader(reads, keys, types);
     this.appends =
         new Appends(
             options,
-            connections,
+            placement == null
+                ? new SingleRoute(connections)
+                : new ClusterRoutes(connections, placement),
             keys,
             epochs,
             new LogSearch(reads, keys, epochs),
@@ -56,7 +61,7 @@ public final class RedisEventStore implements EventStore {
    *     one of a newer layout
    */
   public static RedisEventStore connect(RedisStoreOptions options) {
-    Connections connections = new Connections(options);
+    Connections connections = Connections.to(options);
     try {
       return new RedisEventStore(options, connections);
     } catch (RuntimeException e) {
@@ -95,7 +100,7 @@ public final class RedisEventStore implements EventStore {
   public Subscription subscribe(SubscriptionSpec spec) {
     RedisSubscription subscription =
         new RedisSubscription(
-            spec, options, connections, keys, epochs, types, subscriptions::remove);
+            spec, options, connections, placement, keys, epochs, types, subscriptions::remove);
     subscriptions.add(subscription);
     try {
       subscription.begin();

@@ -7,7 +7,11 @@ import java.time.Duration;
  * Where a store is and how patient its client is. Immutable; the {@code with} methods return
  * changed copies.
  *
- * @param uri {@code redis://[[user]:password@]host:port[/database]}, {@code rediss://} for TLS
+ * @param uri {@code redis://[[user]:password@]host:port[/database]}, {@code rediss://} for TLS; a
+ *     server that is part of a cluster stands for all of it, {@code
+ *     redis-cluster://[[user]:password@]host:port,host:port} names several nodes to begin with;
+ *     {@code redis-sentinel://[password@]host:port,host:port[/database]?sentinelMasterId=name}
+ *     leads to the primary that the sentinels name
  * @param namespace what the store's keys begin with: 1 to 50 letters, digits, {@code _ . -}
  * @param partitions how many partitions a store has that is created now; one that exists keeps its
  *     own number
@@ -38,7 +42,7 @@ public record RedisStoreOptions(
     if (partitions < 1 || partitions > 1024) {
       throw new IllegalArgumentException("partitions must be from 1 to 1024, was: " + partitions);
     }
-    parse(uri);
+    RedisAddress.parse(uri);
   }
 
   /**
@@ -56,32 +60,19 @@ public record RedisStoreOptions(
         64L << 20);
   }
 
-  private static RedisURI parse(String uri) {
-    try {
-      RedisURI parsed = RedisURI.create(uri);
-      if (parsed.getHost() != null || parsed.getSocket() != null) {
-        return parsed;
-      }
-    } catch (RuntimeException e) {
-      // its message repeats the URI, which may hold a password
+  /** The servers that the URI names, with the name and the patience of this client. */
+  RedisAddress servers() {
+    RedisAddress servers = RedisAddress.parse(uri);
+    for (RedisURI seed : servers.seeds()) {
+      seed.setClientName("headwater");
+      seed.setTimeout(connectTimeout);
     }
-    throw new IllegalArgumentException(
-        "not a Redis URI; expected redis://[[user]:password@]host:port[/database]");
-  }
-
-  RedisURI redisUri() {
-    RedisURI parsed = parse(uri);
-    parsed.setClientName("headwater");
-    parsed.setTimeout(connectTimeout);
-    return parsed;
+    return servers;
   }
 
   /** Host and port, for messages. */
   String address() {
-    RedisURI parsed = parse(uri);
-    return parsed.getSocket() != null
-        ? parsed.getSocket()
-        : parsed.getHost() + ":" + parsed.getPort();
+    return RedisAddress.parse(uri).toString();
   }
 
   /** The same with another namespace. */

@@ -9,11 +9,13 @@ import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -32,6 +34,8 @@ final class RedisSubscription implements Subscription {
   /** How long one wait at the server lasts; after a fruitless one the ranges are looked at. */
   private static final long BLOCK_MILLIS = 2_000;
 
+  private static final long RETRY_MILLIS = 20;
+
   /** More news of one partition than that means being behind. */
   private static final int NEWS = 256;
 
@@ -44,6 +48,7 @@ final class RedisSubscription implements Subscription {
   private final SubscriptionSpec spec;
   private final RedisStoreOptions options;
   private final Connections opener;
+  private final @Nullable Placement placement;
   private final Keys keys;
   private final Epochs epochs;
   private final EventTypes types;
@@ -55,8 +60,10 @@ final class RedisSubscription implements Subscription {
   private Mode mode = Mode.START;
   private int turn;
   private int endsInARow;
-  private long newsLateAt;
-  private @Nullable CompletableFuture<Map<String, List<LogEntry>>> news;
+  private long troubleSince;
+  private List<PartitionCursor> ranging;
+  private final List<NewsWait> waits;
+  private final Semaphore answers = new Semaphore(0);
   private volatile @Nullable SubscriptionConnections connections;
   private volatile boolean closed;
 
@@ -64,6 +71,7 @@ final class RedisSubscription implements Subscription {
       SubscriptionSpec spec,
       RedisStoreOptions options,
       Connections opener,
+      @Nullable Placement placement,
       Keys keys,
       Epochs epochs,
       EventTypes types,
@@ -71,12 +79,18 @@ final class RedisSubscription implements Subscription {
     this.spec = spec;
     this.options = options;
     this.opener = opener;
+    this.placement = placement;
     this.keys = keys;
     this.epochs = epochs;
     this.types = types;
     this.onClose = onClose;
     this.wanted = remembered(spec.wanted());
     this.cursors = spec.from().stream().map(PartitionCursor::new).toList();
+    this.ranging = cursors;
+    this.waits =
+        placement == null
+            ? List.of(new NewsWait(cursors))
+            : cursors.stream().map(cursor -> new NewsWait(List.of(cursor))).toList();
     this.pageEvents =
         (int) Math.max(1, Math.min(spec.maxEvents(), 2L * spec.maxEvents() / cursors.size()));
   }
@@ -91,7 +105,7 @@ final class RedisSubscription implements Subscription {
     long deadline = System.nanoTime() + maxWait.toNanos();
     try {
       List<PartitionBatch> batches = deliver();
-      while (batches.isEmpty() && !closed && advance(deadline)) {
+      while (batches.isEmpty() && !closed && advanceOrRetry(deadline)) {
         batches = deliver();
       }
       return batches;
@@ -121,6 +135,40 @@ final class RedisSubscription implements Subscription {
   }
 
   /**
+   * Does one step towards more events; on a cluster whatever passes is tried again for as long as a
+   * read may take.
+   *
+   * @return false if the time is over
+   */
+  private boolean advanceOrRetry(long deadline) throws InterruptedException, ExecutionException {
+    try {
+      boolean timeIsLeft = advance(deadline);
+      troubleSince = mode == Mode.START ? troubleSince : 0;
+      return timeIsLeft;
+    } catch (ExecutionException | RuntimeException e) {
+      if (!isPassing(Failure.unwrap(e))) {
+        throw e;
+      }
+      mode = Mode.START;
+      connect().lookAgain();
+      Thread.sleep(RETRY_MILLIS);
+      return System.nanoTime() < deadline;
+    }
+  }
+
+  /** Nodes fail over, keys move, and connections to nodes are opened when they are needed. */
+  private boolean isPassing(Throwable failure) {
+    long now = System.nanoTime();
+    troubleSince = troubleSince == 0 ? now : troubleSince;
+    Failure kind = Failure.of(failure);
+    return placement != null
+        && !closed
+        && !(failure instanceof EventStoreException)
+        && (kind.isPassing() || kind == Failure.NO_GROUP)
+        && now - troubleSince < options.readTimeout().toNanos();
+  }
+
+  /**
    * Does one step towards more events.
    *
    * @return false if the time is over
@@ -128,7 +176,7 @@ final class RedisSubscription implements Subscription {
   private boolean advance(long deadline) throws InterruptedException, ExecutionException {
     return switch (mode) {
       case START -> {
-        begin();
+        start();
         yield true;
       }
       case RANGES -> readRanges(deadline);
@@ -138,13 +186,9 @@ final class RedisSubscription implements Subscription {
 
   /** Checks that the positions are part of the store's history, and sets the group to them. */
   void begin() {
+    long deadline = System.nanoTime() + options.readTimeout().toNanos();
     try {
-      cursors.forEach(PartitionCursor::rewind);
-      news = null;
-      SubscriptionConnections open = connect();
-      verify(open);
-      createGroups(open);
-      readRangesFromNowOn();
+      while (mode == Mode.START && advanceOrRetry(deadline)) {}
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted while subscribing to " + options, e);
@@ -153,10 +197,18 @@ final class RedisSubscription implements Subscription {
     }
   }
 
+  private void start() throws InterruptedException, ExecutionException {
+    cursors.forEach(PartitionCursor::rewind);
+    SubscriptionConnections open = connect();
+    verify(open);
+    createGroups(open);
+    readRangesFromNowOn(cursors);
+  }
+
   private SubscriptionConnections connect() {
     SubscriptionConnections open = connections;
     if (open == null) {
-      open = new SubscriptionConnections(opener, keys, types);
+      open = new SubscriptionConnections(opener, placement, keys, types);
       connections = open;
       if (closed) {
         open.close();
@@ -217,18 +269,19 @@ final class RedisSubscription implements Subscription {
     }
   }
 
-  private void readRangesFromNowOn() {
+  private void readRangesFromNowOn(List<PartitionCursor> which) {
     mode = Mode.RANGES;
+    ranging = which;
     endsInARow = 0;
     SubscriptionConnections open = connect();
-    cursors.forEach(cursor -> cursor.fetchPage(open, types, wanted, pageEvents));
+    ranging.forEach(cursor -> cursor.fetchPage(open, types, wanted, pageEvents));
   }
 
   /** Takes over a page of each partition, while the next is being fetched. */
   private boolean readRanges(long deadline) throws InterruptedException, ExecutionException {
     SubscriptionConnections open = connect();
-    for (int i = 0; i < cursors.size() && mode == Mode.RANGES; i++) {
-      PartitionCursor cursor = cursors.get((turn + 1 + i) % cursors.size());
+    for (int i = 0; i < ranging.size() && mode == Mode.RANGES; i++) {
+      PartitionCursor cursor = ranging.get((turn + 1 + i) % ranging.size());
       cursor.fetchPage(open, types, wanted, pageEvents);
       long lateAt = cursor.pageAskedAt() + options.readTimeout().toNanos();
       EventFetch fetch = awaitUntil(cursor.page(), Math.min(deadline, lateAt));
@@ -237,7 +290,7 @@ final class RedisSubscription implements Subscription {
       }
       boolean end = cursor.takePage(fetch.deliveries(wanted));
       endsInARow = end ? endsInARow + 1 : 0;
-      if (endsInARow >= cursors.size()) {
+      if (endsInARow >= ranging.size()) {
         setGroups(open);
         mode = Mode.NEWS;
       } else if (!end) {
@@ -249,21 +302,64 @@ final class RedisSubscription implements Subscription {
 
   private boolean readNews(long deadline) throws InterruptedException, ExecutionException {
     SubscriptionConnections open = connect();
-    CompletableFuture<Map<String, List<LogEntry>>> reading = news;
-    if (reading == null) {
-      reading = open.news(spec.group(), spec.consumer(), cursors, NEWS, BLOCK_MILLIS);
-      news = reading;
-      newsLateAt = System.nanoTime() + options.readTimeout().toNanos() + BLOCK_MILLIS * 1_000_000;
+    long lateAt = wait(open);
+    List<NewsWait> answered = answered(Math.min(deadline, lateAt));
+    if (answered.isEmpty()) {
+      return notYet(lateAt, "a blocking read");
     }
-    Map<String, List<LogEntry>> arrived = awaitUntil(reading, Math.min(deadline, newsLateAt));
-    if (arrived == null) {
-      return notYet(newsLateAt, "a blocking read");
+    Map<String, List<LogEntry>> arrived = new HashMap<>();
+    List<PartitionCursor> fruitless = new ArrayList<>();
+    for (NewsWait wait : answered) {
+      try {
+        Map<String, List<LogEntry>> news = wait.take();
+        arrived.putAll(news);
+        if (news.isEmpty()) {
+          fruitless.addAll(wait.cursors);
+        }
+      } catch (ExecutionException e) {
+        open.waitFailed(wait.cursors.getFirst().partition(), e);
+        throw e;
+      }
     }
-    news = null;
-    if (arrived.isEmpty() || !takeNews(open, arrived)) {
-      readRangesFromNowOn();
+    if (!takeNews(open, arrived)) {
+      readRangesFromNowOn(cursors);
+    } else if (!fruitless.isEmpty()) {
+      readRangesFromNowOn(fruitless);
     }
     return true;
+  }
+
+  /**
+   * Sends the waits that are not under way.
+   *
+   * @return when the first must have been answered
+   */
+  private long wait(SubscriptionConnections open) {
+    long now = System.nanoTime();
+    long patience = options.readTimeout().toNanos() + BLOCK_MILLIS * 1_000_000;
+    long first = now + patience;
+    for (NewsWait wait : waits) {
+      if (!wait.isUnderWay()) {
+        CompletableFuture<Map<String, List<LogEntry>>> reply =
+            open.news(spec.group(), spec.consumer(), wait.cursors, NEWS, BLOCK_MILLIS);
+        wait.sent(reply, now + patience);
+        var unused = reply.whenComplete((news, failure) -> answers.release());
+      }
+      first = Math.min(first, wait.lateAt());
+    }
+    return first;
+  }
+
+  /** Those that are answered; waits for one if there is none. */
+  private List<NewsWait> answered(long deadline) throws InterruptedException {
+    while (true) {
+      answers.drainPermits(); // before looking: what is answered after that is a permit again
+      List<NewsWait> answered = waits.stream().filter(NewsWait::isAnswered).toList();
+      long left = deadline - System.nanoTime();
+      if (!answered.isEmpty() || left <= 0 || !answers.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+        return answered;
+      }
+    }
   }
 
   /** Tells that the time of a poll is over, unless it is that of the server. */
@@ -299,12 +395,12 @@ final class RedisSubscription implements Subscription {
 
   /** Waits for as long as a read may take. */
   private <T> T await(CompletableFuture<T> reply) throws InterruptedException, ExecutionException {
-    try {
-      return reply.get(options.readTimeout().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
+    T answer = awaitUntil(reply, System.nanoTime() + options.readTimeout().toNanos());
+    if (answer == null) {
       throw new StoreUnavailableException(
-          options + " did not answer within " + options.readTimeout().toMillis() + " ms", e);
+          options + " did not answer within " + options.readTimeout().toMillis() + " ms", null);
     }
+    return answer;
   }
 
   private static <T> @Nullable T awaitUntil(@Nullable CompletableFuture<T> reply, long deadline)
@@ -322,13 +418,16 @@ final class RedisSubscription implements Subscription {
   /** Whatever happened, the next poll starts at what was delivered, on new connections. */
   private EventStoreException failed(Throwable failure) {
     mode = Mode.START;
+    troubleSince = 0;
     disconnect();
+    waits.forEach(NewsWait::forget);
     if (failure instanceof EventStoreException already) {
       return already;
     }
     String message = options + " can't be read by " + spec.group() + ": " + failure.getMessage();
     return switch (Failure.of(failure)) {
-      case NO_ANSWER, PASSING, REFUSED, NO_GROUP -> new StoreUnavailableException(message, failure);
+      case NO_ANSWER, PASSING, MOVED, ASK, REFUSED, NO_GROUP ->
+          new StoreUnavailableException(message, failure);
       default -> new EventStoreException(message, failure);
     };
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
+import dev.headwater.store.StoreUnavailableException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
@@ -13,40 +14,51 @@ import io.lettuce.core.protocol.CommandType;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The two connections of a subscription, and what it says on them: one waits for news, the other
- * reads ranges and is flushed by hand. Neither sends anything twice; when one fails, both are
- * replaced.
+ * The connections of a subscription, and what it says on them: one reads ranges, the others wait
+ * for news: one on a single server, one for each partition on a cluster. None sends anything twice;
+ * when one fails, all are replaced.
  */
 final class SubscriptionConnections implements AutoCloseable {
-  private final StatefulRedisConnection<byte[], byte[]> ranges;
-  private final StatefulRedisConnection<byte[], byte[]> news;
+  private final Line ranges;
+  private final Connections opener;
+  private final @Nullable Placement placement;
+  private final Map<Integer, CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> waiting =
+      new ConcurrentHashMap<>();
   private final Keys keys;
   private final EventTypes types;
+  private volatile boolean closed;
 
-  SubscriptionConnections(Connections connections, Keys keys, EventTypes types) {
+  SubscriptionConnections(
+      Connections opener, @Nullable Placement placement, Keys keys, EventTypes types) {
+    this.opener = opener;
+    this.placement = placement;
     this.keys = keys;
     this.types = types;
-    this.ranges = connections.open();
-    try {
-      this.news = connections.open();
-    } catch (RuntimeException e) {
-      ranges.close();
-      throw e;
+    this.ranges = opener.openFailingLine();
+    if (placement == null) {
+      ranges.connection().setAutoFlushCommands(false);
     }
-    ranges.setAutoFlushCommands(false);
   }
 
+  /** Sends what was called since the last flush; on a cluster each call is sent at once. */
   void flush() {
-    ranges.flushCommands();
+    if (placement == null) {
+      ranges.connection().flushCommands();
+    }
   }
 
   /** Entries of a log behind an id, or from it on. */
   CompletableFuture<List<LogEntry>> log(int partition, String from, boolean inclusive, int count) {
     CommandArgs<byte[], byte[]> args = Reads.args().addKey(keys.log(partition));
     args.add(inclusive ? from : "(" + from).add("+").add("COUNT").add(count);
-    return ranges.async().dispatch(CommandType.XRANGE, new LogReply(), args).toCompletableFuture();
+    return ranges
+        .commands()
+        .dispatch(CommandType.XRANGE, new LogReply(), args)
+        .toCompletableFuture();
   }
 
   /** Epoch, sequence and last log id, as stored. */
@@ -54,7 +66,7 @@ final class SubscriptionConnections implements AutoCloseable {
     CommandArgs<byte[], byte[]> args = Reads.args().addKey(keys.head(partition));
     args.add("epoch").add("sequence").add("log");
     return ranges
-        .async()
+        .commands()
         .dispatch(CommandType.HMGET, new ValueListOutput<>(ByteArrayCodec.INSTANCE), args)
         .toCompletableFuture();
   }
@@ -64,7 +76,7 @@ final class SubscriptionConnections implements AutoCloseable {
     CommandArgs<byte[], byte[]> args = Reads.args();
     args.addKey(keys.stream(partition, Keys.name(stream))).add(first).add(last);
     return ranges
-        .async()
+        .commands()
         .dispatch(CommandType.XRANGE, new EventsReply(stream, types), args)
         .toCompletableFuture();
   }
@@ -82,7 +94,7 @@ final class SubscriptionConnections implements AutoCloseable {
 
   private CompletableFuture<String> xgroup(CommandArgs<byte[], byte[]> args) {
     return ranges
-        .async()
+        .commands()
         .dispatch(CommandType.XGROUP, new StatusOutput<>(ByteArrayCodec.INSTANCE), args)
         .toCompletableFuture();
   }
@@ -95,9 +107,47 @@ final class SubscriptionConnections implements AutoCloseable {
     args.add("COUNT").add(count).add("BLOCK").add(blockMillis).add("NOACK").add("STREAMS");
     cursors.forEach(cursor -> args.addKey(keys.log(cursor.partition())));
     cursors.forEach(cursor -> args.add(">"));
-    return news.async()
-        .dispatch(CommandType.XREADGROUP, new GroupReply(), args)
-        .toCompletableFuture();
+    return waiting(cursors.getFirst().partition())
+        .thenCompose(
+            connection ->
+                connection.async().dispatch(CommandType.XREADGROUP, new GroupReply(), args));
+  }
+
+  private CompletableFuture<StatefulRedisConnection<byte[], byte[]>> waiting(int partition) {
+    if (placement == null) {
+      return waiting.computeIfAbsent(0, any -> opener.openAsync().whenComplete(this::opened));
+    }
+    Node node = placement.of(partition);
+    if (node == null) {
+      return CompletableFuture.failedFuture(
+          new StoreUnavailableException("no node holds partition " + partition, null));
+    }
+    return waiting.computeIfAbsent(
+        partition, any -> opener.openAsync(node).whenComplete(this::opened));
+  }
+
+  private void opened(
+      @Nullable StatefulRedisConnection<byte[], byte[]> connection, @Nullable Throwable failure) {
+    if (connection != null && closed) {
+      var unused = connection.closeAsync();
+    }
+  }
+
+  /** A wait for news of a partition failed: the next one may have to ask another node. */
+  void waitFailed(int partition, Throwable failure) {
+    Node from = placement == null ? null : placement.of(partition);
+    if (placement != null && from != null && Failure.of(failure) == Failure.MOVED) {
+      String answer = String.valueOf(Failure.unwrap(failure).getMessage());
+      placement.moved(partition, Node.redirected(answer, from));
+    }
+    close(waiting.remove(partition));
+  }
+
+  /** Something failed: partitions may have moved to other nodes. */
+  void lookAgain() {
+    if (placement != null) {
+      placement.refresh();
+    }
   }
 
   String logKey(int partition) {
@@ -106,7 +156,15 @@ final class SubscriptionConnections implements AutoCloseable {
 
   @Override
   public void close() {
-    var unused = ranges.closeAsync();
-    var unusedToo = news.closeAsync();
+    closed = true;
+    var unused = ranges.connection().closeAsync();
+    waiting.values().forEach(SubscriptionConnections::close);
+  }
+
+  private static void close(
+      @Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connection) {
+    if (connection != null) {
+      var unused = connection.thenAccept(StatefulRedisConnection::closeAsync);
+    }
   }
 }

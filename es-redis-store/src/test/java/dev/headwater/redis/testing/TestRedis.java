@@ -62,6 +62,17 @@ public final class TestRedis {
     static final TestRedis REDIS = local(RedisBinary.embedded(), "the embedded server");
   }
 
+  /** A cluster of three primaries with a replica each, by the address of one node. */
+  public static TestRedis cluster() {
+    return Cluster.REDIS;
+  }
+
+  // Lives as long as the JVM.
+  @SuppressWarnings("resource")
+  private static final class Cluster {
+    static final TestRedis REDIS = new TestRedis(new RedisCluster(1).uri(0), "a cluster");
+  }
+
   private static TestRedis local(Path binary, String description) {
     RedisServer server = RedisServer.start(RedisServerOptions.in(newFolder()).withBinary(binary));
     return new TestRedis(server.uri(), description);

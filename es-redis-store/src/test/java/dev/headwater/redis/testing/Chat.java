@@ -1,0 +1,33 @@
+package dev.headwater.redis.testing;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Says things to servers, beside any store. */
+final class Chat implements AutoCloseable {
+  private final RedisClient client = RedisClient.create();
+
+  <T> T ask(String uri, Function<RedisCommands<String, String>, T> question) {
+    try (var connection = client.connect(StringCodec.UTF8, RedisURI.create(uri))) {
+      return question.apply(connection.sync());
+    }
+  }
+
+  void tell(String uri, Consumer<RedisCommands<String, String>> commands) {
+    ask(
+        uri,
+        sync -> {
+          commands.accept(sync);
+          return true;
+        });
+  }
+
+  @Override
+  public void close() {
+    client.shutdown();
+  }
+}
