@@ -27,7 +27,7 @@ final class AppendBatch {
   boolean counted = true;
 
   /** The node that the next attempt is for, where it isn't the partition's. */
-  volatile @Nullable Node asked;
+  volatile @Nullable Node redirect;
 
   int attempts;
   int backoffs;

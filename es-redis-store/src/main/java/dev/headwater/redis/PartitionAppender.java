@@ -83,9 +83,9 @@ final class PartitionAppender {
 
   @SuppressWarnings("ReferenceEquality") // a batch is itself only
   private void send(AppendBatch batch, CommandType command) {
-    Node asked = batch.asked;
+    Node redirect = batch.redirect;
     StatefulRedisConnection<byte[], byte[]> connection =
-        asked == null ? appends.routes.ifOpen(partition) : appends.routes.ifOpen(asked);
+        redirect == null ? appends.routes.ifOpen(partition) : appends.routes.ifOpen(redirect);
     if (connection == null) {
       seekAndRetry(batch, new StoreUnavailableException("not connected", null));
       return;
@@ -108,7 +108,7 @@ final class PartitionAppender {
               command,
               batch.commits.size(),
               appends.arguments(batch, command, partition),
-              asked != null)
+              redirect != null)
           .whenComplete((reply, failure) -> answered(batch, attempt, reply, failure));
     } catch (RuntimeException e) {
       answered(batch, attempt, null, e);
@@ -145,7 +145,7 @@ final class PartitionAppender {
     switch (Failure.of(failure)) {
       case NO_SCRIPT -> send(batch, CommandType.EVAL);
       case MOVED, ASK -> {
-        batch.asked = appends.routes.redirected(partition, message(failure));
+        batch.redirect = appends.routes.redirected(partition, message(failure));
         retry(batch, failure);
       }
       case PASSING -> {
@@ -171,7 +171,7 @@ final class PartitionAppender {
   }
 
   private void seekAndRetry(AppendBatch batch, Throwable failure) {
-    batch.asked = null;
+    batch.redirect = null;
     appends.routes.seek(partition);
     retry(batch, failure);
   }

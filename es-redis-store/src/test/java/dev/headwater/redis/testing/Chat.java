@@ -26,6 +26,16 @@ final class Chat implements AutoCloseable {
         });
   }
 
+  /** A field of a section of what a server tells about itself, empty if it isn't there. */
+  String field(String uri, String section, String field) {
+    return ask(uri, commands -> commands.info(section))
+        .lines()
+        .filter(line -> line.startsWith(field + ":"))
+        .map(line -> line.substring(field.length() + 1))
+        .findFirst()
+        .orElse("");
+  }
+
   @Override
   public void close() {
     client.shutdown();

@@ -2,6 +2,7 @@ package dev.headwater.redis.testing;
 
 import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.server.RedisServerOptions;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.stream.IntStream;
 
 /**
  * Three primaries and their replicas on this machine, which fail over after about a second. Nodes 0
- * to 2 begin as the primaries; the replicas of 0 are 3, 6 and so on.
+ * to 2 begin as the primaries; the replicas of 0 are then 3, 6 and so on.
  */
 public final class RedisCluster implements AutoCloseable {
   private static final int PRIMARIES = 3;
@@ -58,9 +59,11 @@ public final class RedisCluster implements AutoCloseable {
                     IntStream.range(SLOTS * node / PRIMARIES, SLOTS * (node + 1) / PRIMARIES)
                         .toArray()));
       }
-      if (i > 0) {
-        tell(0, commands -> commands.clusterMeet("127.0.0.1", port(node)));
-      }
+      // All of them, because gossip would take its time.
+      tell(
+          i,
+          commands ->
+              IntStream.range(0, node).forEach(k -> commands.clusterMeet("127.0.0.1", port(k))));
     }
     await("all nodes know each other", i -> knownNodes(i) == nodes.size());
     for (int i = PRIMARIES; i < nodes.size(); i++) {
@@ -88,9 +91,7 @@ public final class RedisCluster implements AutoCloseable {
             .filter(line -> line.contains("slave"))
             .count();
     boolean linked =
-        node < PRIMARIES
-            || chat.ask(uri(node), commands -> commands.info("replication"))
-                .contains("master_link_status:up");
+        node < PRIMARIES || chat.field(uri(node), "replication", "master_link_status").equals("up");
     return linked && replicas == nodes.size() - PRIMARIES;
   }
 
@@ -161,9 +162,50 @@ public final class RedisCluster implements AutoCloseable {
     return nodes.get(node).server().isAlive();
   }
 
-  /** The first replica that a primary began with. */
+  /** A replica that a primary has now. */
   public int replicaOf(int primary) {
-    return (primary + PRIMARIES) % nodes.size();
+    String id = id(primary);
+    for (int i = 0; i < nodes.size(); i++) {
+      if (isAlive(i)
+          && chat.ask(uri(i), RedisCommands::clusterNodes)
+              .lines()
+              .anyMatch(line -> line.contains("myself,slave " + id))) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("node " + primary + " has no replica");
+  }
+
+  /** Whether a node is a primary in its own eyes. */
+  public boolean isPrimary(int node) {
+    return chat.field(uri(node), "replication", "role").equals("master");
+  }
+
+  /** Waits until a replica has all that its primary has. */
+  public void awaitInStep(int primary, int replica) {
+    Await.until(
+        "node " + replica + " is in step with " + primary,
+        Duration.ofSeconds(30),
+        () -> offset(replica, "slave_repl_offset").equals(offset(primary, "master_repl_offset")));
+  }
+
+  private String offset(int node, String field) {
+    return chat.field(uri(node), "replication", field);
+  }
+
+  /** Ends the replication to a replica, which can't begin it again until it is healed. */
+  public void cutOff(int primary, int replica) {
+    tell(replica, commands -> commands.configSet("masterauth", "wrong"));
+    tell(primary, commands -> commands.clientKill(KillArgs.Builder.typeSlave()));
+    Await.until(
+        "the replica is cut off",
+        Duration.ofSeconds(10),
+        () -> chat.field(uri(replica), "replication", "master_link_status").equals("down"));
+  }
+
+  /** Lets a node replicate again. */
+  public void heal(int node) {
+    tell(node, commands -> commands.configSet("masterauth", ""));
   }
 
   /** Ends a node as a crash would. */
@@ -174,6 +216,32 @@ public final class RedisCluster implements AutoCloseable {
   /** Starts a node again on its data. */
   public void restart(int node) {
     nodes.get(node).restart();
+  }
+
+  /**
+   * Moves a slot with all its keys to another node, key by key, as resharding does.
+   *
+   * @param beforeTheEnd done when the keys have moved and the slot still belongs to the old node
+   */
+  public void move(int slot, int from, int to, Runnable beforeTheEnd) {
+    String source = id(from);
+    String target = id(to);
+    tell(to, commands -> commands.clusterSetSlotImporting(slot, source));
+    tell(from, commands -> commands.clusterSetSlotMigrating(slot, target));
+    tell(
+        from,
+        commands -> {
+          for (List<String> keys = commands.clusterGetKeysInSlot(slot, 10);
+              !keys.isEmpty();
+              keys = commands.clusterGetKeysInSlot(slot, 10)) {
+            commands.migrate(
+                "127.0.0.1", port(to), 0, 10_000, io.lettuce.core.MigrateArgs.Builder.keys(keys));
+          }
+        });
+    beforeTheEnd.run();
+    for (int node : List.of(to, from)) {
+      tell(node, commands -> commands.clusterSetSlotNode(slot, target));
+    }
   }
 
   /** Waits until every node that lives finds the cluster whole, with every slot served. */

@@ -4,8 +4,13 @@ import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.ProtocolKeyword;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,8 +82,7 @@ public final class RedisSentinels implements AutoCloseable {
   }
 
   private boolean isReplicaInStep() {
-    return chat.ask(uri(1), commands -> commands.info("replication"))
-        .contains("master_link_status:up");
+    return chat.field(uri(1), "replication", "master_link_status").equals("up");
   }
 
   private boolean allKnown() {
@@ -131,9 +135,41 @@ public final class RedisSentinels implements AutoCloseable {
     servers.get(server).restart();
   }
 
+  /** Tells the sentinels to make the replica the primary. */
+  public void failOver() {
+    chat.tell(
+        "redis://127.0.0.1:" + ports.getFirst(),
+        commands ->
+            commands.dispatch(
+                Sentinel.SENTINEL,
+                new StatusOutput<>(StringCodec.UTF8),
+                new CommandArgs<>(StringCodec.UTF8).add("FAILOVER").add(NAME)));
+  }
+
+  private enum Sentinel implements ProtocolKeyword {
+    SENTINEL;
+
+    @Override
+    public byte[] getBytes() {
+      return name().getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+
+  /** Waits until server 1 has all that server 0 has. */
+  public void awaitInStep() {
+    Await.until(
+        "server 1 is in step",
+        Duration.ofSeconds(30),
+        () -> offset(1, "slave_repl_offset").equals(offset(0, "master_repl_offset")));
+  }
+
+  private String offset(int server, String field) {
+    return chat.field(uri(server), "replication", field);
+  }
+
   /** Whether a server accepts writes. */
   public boolean isPrimary(int server) {
-    return chat.ask(uri(server), commands -> commands.info("replication")).contains("role:master");
+    return chat.field(uri(server), "replication", "role").equals("master");
   }
 
   /** Says something to a server. */

@@ -1,0 +1,211 @@
+package dev.headwater.redis;
+
+import static dev.headwater.redis.Commits.append;
+import static dev.headwater.redis.Commits.commit;
+import static dev.headwater.redis.Commits.newStream;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.headwater.event.Position;
+import dev.headwater.event.StreamId;
+import dev.headwater.redis.testing.Await;
+import dev.headwater.redis.testing.RedisCluster;
+import dev.headwater.store.AppendResult.StoreBehind;
+import dev.headwater.store.Durability;
+import dev.headwater.store.StoreWentBackException;
+import dev.headwater.store.SubscriptionSpec;
+import io.lettuce.core.cluster.SlotHash;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What may happen to a cluster while it is written and read. */
+class RedisClusterTest {
+  private static final AtomicInteger NAMESPACES = new AtomicInteger();
+  private static RedisCluster cluster;
+
+  private final RedisStoreOptions options =
+      cluster
+          .store()
+          .withNamespace("store" + NAMESPACES.incrementAndGet())
+          .withTimeouts(
+              Duration.ofSeconds(2),
+              Duration.ofSeconds(20),
+              Duration.ofSeconds(2),
+              Duration.ofSeconds(30));
+
+  @BeforeAll
+  static void start() {
+    cluster = new RedisCluster(1);
+  }
+
+  @AfterAll
+  static void end() {
+    cluster.close();
+  }
+
+  private String log(int partition) {
+    return options.namespace() + ":{" + partition + "}:log";
+  }
+
+  @Nested
+  class Nodes {
+    @Test
+    void the_partitions_are_on_several_nodes_and_all_are_found() {
+      try (var store = RedisEventStore.connect(options)) {
+        for (int i = 0; i < 40; i++) {
+          append(store, commit(newStream(), 0, 1));
+        }
+        assertThat(List.of(0, 1, 2, 3).stream().map(p -> cluster.primaryOf(log(p))).distinct())
+            .hasSizeGreaterThan(1);
+      }
+    }
+
+    @Test
+    void the_address_of_one_of_them_stands_for_all() {
+      RedisStoreOptions one =
+          RedisStoreOptions.at(cluster.uri(1)).withNamespace(options.namespace());
+      try (var store = RedisEventStore.connect(one)) {
+        for (int i = 0; i < 40; i++) {
+          StreamId stream = newStream();
+          append(store, commit(stream, 0, 1));
+          assertThat(store.readAll(stream, 1)).hasSize(1);
+        }
+      }
+    }
+  }
+
+  @Nested
+  class A_node_that_forgets_its_scripts {
+    @Test
+    void is_told_them_again_without_an_error() throws Exception {
+      try (var store = RedisEventStore.connect(options)) {
+        Load load = new Load(store, Durability.memory(), Commits::newStream);
+        for (int i = 0; i < 5; i++) {
+          load.awaitMore(50);
+          cluster.tell(cluster.primaryOf(log(i % 4)), commands -> commands.scriptFlush());
+        }
+        load.awaitMore(50);
+        load.stop();
+        load.verify(store);
+      }
+    }
+  }
+
+  @Nested
+  class A_slot_that_moves_to_another_node {
+    private final int slot = SlotHash.getSlot(log(0));
+    private final int from = cluster.primaryOf(log(0));
+    private final int to = (from + 1) % 3;
+
+    @Test
+    void costs_writers_and_readers_no_error() throws Exception {
+      try (var store = RedisEventStore.connect(options);
+          var follower = new Follower(store, "group")) {
+        Load load = new Load(store, Durability.memory(), Load.in(store, 0));
+        load.awaitMore(200);
+
+        cluster.move(slot, from, to, () -> {});
+
+        load.awaitMore(200);
+        load.stop();
+        load.verify(store);
+        assertThat(cluster.primaryOf(log(0))).isEqualTo(to);
+        follower.awaitEnd(store);
+        assertThat(follower.events()).isEqualTo(load.commits());
+        assertThat(follower.interruptions()).isZero();
+      }
+    }
+
+    @Test
+    void is_written_and_read_where_its_keys_are_before_it_has_another_owner() throws Exception {
+      try (var store = RedisEventStore.connect(options);
+          var follower = new Follower(store, "group")) {
+        Load load = new Load(store, Durability.memory(), Load.in(store, 0));
+        load.awaitMore(100);
+        load.beginNewStreams(false);
+        load.awaitMore(100);
+
+        cluster.move(
+            slot,
+            from,
+            to,
+            () -> {
+              load.awaitMore(50);
+              cluster.tell(to, commands -> commands.scriptFlush());
+              load.awaitMore(50);
+            });
+
+        load.awaitMore(100);
+        load.stop();
+        load.verify(store);
+        follower.awaitEnd(store);
+        assertThat(follower.events()).isEqualTo(load.commits());
+        assertThat(follower.interruptions()).isZero();
+      }
+    }
+  }
+
+  @Nested
+  class A_primary_that_dies {
+    @Test
+    void loses_nothing_that_was_acknowledged_as_replicated() throws Exception {
+      try (var store = RedisEventStore.connect(options);
+          var follower = new Follower(store, "group")) {
+        Load load = new Load(store, Durability.replicated(1), Commits::newStream);
+        load.awaitMore(100);
+        int victim = cluster.primaryOf(log(0));
+
+        cluster.crash(victim);
+        cluster.awaitWhole();
+        cluster.restart(victim); // without it the level can't be reached any more
+
+        load.awaitMore(200);
+        load.stop();
+        try (var fresh = RedisEventStore.connect(options)) {
+          load.verify(fresh);
+          follower.awaitEnd(fresh);
+        }
+        assertThat(follower.events()).isEqualTo(load.commits());
+      }
+    }
+  }
+
+  @Nested
+  class A_replica_that_lagged_and_became_the_primary {
+    @Test
+    void is_noticed_by_who_has_seen_what_it_lacks() {
+      try (var store = RedisEventStore.connect(options)) {
+        StreamId stream = Load.in(store, 0).get();
+        append(store, commit(stream, 0, 2));
+        int primary = cluster.primaryOf(log(0));
+        int replica = cluster.replicaOf(primary);
+        cluster.awaitInStep(primary, replica);
+        cluster.cutOff(primary, replica);
+        Position seen = append(store, commit(stream, 2, 1)).position();
+
+        cluster.crash(primary);
+        Await.until(
+            "the replica takes over", Duration.ofSeconds(20), () -> cluster.isPrimary(replica));
+
+        assertThat(store.appendAndWait(commit(stream, 3, 1)))
+            .isEqualTo(new StoreBehind(stream, 3, 2));
+        assertThatThrownBy(
+                () ->
+                    store.subscribe(
+                        new SubscriptionSpec("group", "one", List.of(seen), type -> true, 100)))
+            .isInstanceOf(StoreWentBackException.class)
+            .hasMessageContaining("rebuild the projection");
+        assertThat(store.head(0).sequence()).isEqualTo(2);
+
+        cluster.heal(replica);
+        cluster.restart(primary);
+        cluster.awaitWhole();
+      }
+    }
+  }
+}

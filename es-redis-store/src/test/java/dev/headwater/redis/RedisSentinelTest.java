@@ -1,0 +1,101 @@
+package dev.headwater.redis;
+
+import static dev.headwater.redis.Commits.append;
+import static dev.headwater.redis.Commits.commit;
+import static dev.headwater.redis.Commits.newStream;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.headwater.redis.testing.Await;
+import dev.headwater.redis.testing.RedisSentinels;
+import dev.headwater.store.Durability;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A primary whose fail-over is watched by sentinels. */
+class RedisSentinelTest {
+  private final RedisSentinels redis = new RedisSentinels();
+
+  @AfterEach
+  void end() {
+    redis.close();
+  }
+
+  private RedisStoreOptions options() {
+    return redis
+        .store()
+        .withTimeouts(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(30));
+  }
+
+  @Nested
+  class A_fail_over {
+    @Test
+    void that_was_asked_for_costs_writers_no_error() throws Exception {
+      try (var store = RedisEventStore.connect(options());
+          var follower = new Follower(store, "group")) {
+        Load load = new Load(store, Durability.memory(), Commits::newStream);
+        load.awaitMore(100);
+        load.stop();
+        redis.awaitInStep();
+
+        redis.failOver();
+        Load after = new Load(store, Durability.memory(), Commits::newStream);
+        Await.until("server 1 takes over", Duration.ofSeconds(20), () -> redis.isPrimary(1));
+        Await.until("server 0 gives up", Duration.ofSeconds(20), () -> !redis.isPrimary(0));
+
+        after.awaitMore(100);
+        after.stop();
+        load.verify(store);
+        follower.awaitEnd(store);
+      }
+    }
+
+    @Test
+    @Tag("faults")
+    void after_the_death_of_the_primary_loses_nothing_that_was_acknowledged_as_replicated()
+        throws Exception {
+      try (var store = RedisEventStore.connect(options());
+          var follower = new Follower(store, "group")) {
+        Load load = new Load(store, Durability.replicated(1), Commits::newStream);
+        load.awaitMore(100);
+
+        redis.crash(0);
+        Await.until("server 1 takes over", Duration.ofSeconds(20), () -> redis.isPrimary(1));
+        redis.restart(0); // without it the level can't be reached any more
+
+        load.awaitMore(200);
+        load.stop();
+        try (var fresh = RedisEventStore.connect(options())) {
+          load.verify(fresh);
+          follower.awaitEnd(fresh);
+        }
+        assertThat(follower.events()).isEqualTo(load.commits());
+      }
+    }
+  }
+
+  @Nested
+  class Addresses {
+    @Test
+    void name_the_sentinels_and_no_password() {
+      RedisStoreOptions options =
+          RedisStoreOptions.at(
+              redis.uri().replace("redis-sentinel://", "redis-sentinel://s3cret@"));
+
+      assertThat(options.toString()).contains("(sentinels of events)").doesNotContain("s3cret");
+      assertThatThrownBy(() -> RedisStoreOptions.at("redis-sentinel://a:1,b:2"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("sentinelMasterId");
+      try (var store = RedisEventStore.connect(redis.store())) {
+        append(store, commit(newStream(), 0, 1));
+      }
+    }
+  }
+}
