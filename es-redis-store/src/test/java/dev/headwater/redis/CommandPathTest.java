@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headwater.aggregate.AggregateRuntime;
 import dev.headwater.aggregate.CommandOutcome;
 import dev.headwater.aggregate.CommandOutcome.Accepted;
-import dev.headwater.aggregate.Decider;
-import dev.headwater.aggregate.RuntimeOptions;
-import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Metadata;
+import dev.headwater.redis.Counters.Added;
 import dev.headwater.redis.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,36 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** Commands through deciders into Redis. */
 class CommandPathTest {
-  record Added(int amount) {}
-
-  private static final class Counters implements Decider<Integer, Integer, Added> {
-    @Override
-    public Integer initial() {
-      return 0;
-    }
-
-    @Override
-    public List<Added> decide(Integer amount, Integer total) {
-      return List.of(new Added(amount));
-    }
-
-    @Override
-    public Integer evolve(Integer total, Added event) {
-      return total + event.amount();
-    }
-  }
-
   private static final Metadata METADATA = Metadata.atMicros(1);
 
   private final RedisEventStore store = RedisEventStore.connect(TestRedis.shared().newStore());
-  private final AggregateRuntime<Integer, Integer, Added> counters =
-      AggregateRuntime.create(
-          "Counter",
-          new Counters(),
-          Added.class,
-          EventCodec.builder().event("Added", 1, Added.class).build(),
-          store,
-          RuntimeOptions.DEFAULT);
+  private final AggregateRuntime<Integer, Integer, Added> counters = Counters.on(store);
 
   @AfterEach
   void close() {

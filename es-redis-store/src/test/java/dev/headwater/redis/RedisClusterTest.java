@@ -6,6 +6,7 @@ import static dev.headwater.redis.Commits.newStream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headwater.event.Metadata;
 import dev.headwater.event.Position;
 import dev.headwater.event.StreamId;
 import dev.headwater.redis.testing.Await;
@@ -180,12 +181,16 @@ class RedisClusterTest {
     @Test
     void is_noticed_by_who_has_seen_what_it_lacks() {
       try (var store = RedisEventStore.connect(options)) {
+        var counters = Counters.on(store);
+        String counter = counterIn(store, 0);
+        counters.handle(counter, "first", Metadata.atMicros(1), 1).join();
         StreamId stream = Load.in(store, 0).get();
         append(store, commit(stream, 0, 2));
         int primary = cluster.primaryOf(log(0));
         int replica = cluster.replicaOf(primary);
         cluster.awaitInStep(primary, replica);
         cluster.cutOff(primary, replica);
+        counters.handle(counter, "lost", Metadata.atMicros(1), 1).join();
         Position seen = append(store, commit(stream, 2, 1)).position();
 
         cluster.crash(primary);
@@ -194,18 +199,31 @@ class RedisClusterTest {
 
         assertThat(store.appendAndWait(commit(stream, 3, 1)))
             .isEqualTo(new StoreBehind(stream, 3, 2));
+        assertThat(counters.handle(counter, "next", Metadata.atMicros(1), 1))
+            .failsWithin(Duration.ofSeconds(10))
+            .withThrowableThat()
+            .havingCause()
+            .isInstanceOf(StoreWentBackException.class);
         assertThatThrownBy(
                 () ->
                     store.subscribe(
                         new SubscriptionSpec("group", "one", List.of(seen), type -> true, 100)))
             .isInstanceOf(StoreWentBackException.class)
             .hasMessageContaining("rebuild the projection");
-        assertThat(store.head(0).sequence()).isEqualTo(2);
+        assertThat(store.head(0).sequence()).isEqualTo(3);
 
         cluster.heal(replica);
         cluster.restart(primary);
         cluster.awaitWhole();
       }
+    }
+
+    private String counterIn(RedisEventStore store, int partition) {
+      int i = 0;
+      while (store.partitionOf(new StreamId("Counter", "c" + i)) != partition) {
+        i++;
+      }
+      return "c" + i;
     }
   }
 }

@@ -48,7 +48,7 @@ class RedisSentinelTest {
         redis.failOver();
         Load after = new Load(store, Durability.memory(), Commits::newStream);
         Await.until("server 1 takes over", Duration.ofSeconds(20), () -> redis.isPrimary(1));
-        Await.until("server 0 gives up", Duration.ofSeconds(20), () -> !redis.isPrimary(0));
+        Await.until("server 0 gives up", Duration.ofSeconds(20), () -> redis.isReplica(0));
 
         after.awaitMore(100);
         after.stop();

@@ -172,6 +172,11 @@ public final class RedisSentinels implements AutoCloseable {
     return chat.field(uri(server), "replication", "role").equals("master");
   }
 
+  /** Whether a server follows another one. */
+  public boolean isReplica(int server) {
+    return chat.field(uri(server), "replication", "role").equals("slave");
+  }
+
   /** Says something to a server. */
   public void tell(int server, Consumer<RedisCommands<String, String>> commands) {
     chat.tell(uri(server), commands);
