@@ -132,6 +132,15 @@ final class Load {
         });
   }
 
+  /** {@link #verify}, and the log refers to each event once, without gap. */
+  void verifyAsWhole(EventStore reader) throws InterruptedException {
+    verify(reader);
+    try (Follower follower = new Follower(reader, "verifier")) {
+      follower.awaitEnd(reader);
+      assertThat(follower.events()).isEqualTo(commits());
+    }
+  }
+
   long commits() {
     return commits.get();
   }

@@ -176,9 +176,12 @@ public final class RedisCluster implements AutoCloseable {
     throw new IllegalStateException("node " + primary + " has no replica");
   }
 
-  /** Whether a node is a primary in its own eyes. */
-  public boolean isPrimary(int node) {
-    return chat.field(uri(node), "replication", "role").equals("master");
+  /** Waits until a replica has become a primary. */
+  public void awaitTakeOver(int replica) {
+    Await.until(
+        "node " + replica + " takes over",
+        Duration.ofSeconds(30),
+        () -> chat.field(uri(replica), "replication", "role").equals("master"));
   }
 
   /** Waits until a replica has all that its primary has. */
