@@ -99,12 +99,11 @@ final class AppendChannel {
     }
   }
 
-  synchronized void close() {
+  /** Begins to close it for ever. */
+  synchronized CompletableFuture<Void> closeAsync() {
     closed = true;
     StatefulRedisConnection<byte[], byte[]> current = connection;
     connection = null;
-    if (current != null) {
-      var unused = current.closeAsync();
-    }
+    return current == null ? CompletableFuture.completedFuture(null) : current.closeAsync();
   }
 }

@@ -2,6 +2,7 @@ package dev.headwater.redis;
 
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class ClusterRoutes implements AppendRoutes {
         channels.computeIfAbsent(
             node, where -> new AppendChannel(() -> connections.openAsync(where)));
     if (closed) {
-      channel.close();
+      var unused = channel.closeAsync();
     }
     return channel;
   }
@@ -65,7 +66,7 @@ final class ClusterRoutes implements AppendRoutes {
           if (channel.ifOpen() == null
               && !placement.isUsed(node)
               && channels.remove(node, channel)) {
-            channel.close();
+            var unused = channel.closeAsync();
           }
         });
   }
@@ -95,6 +96,6 @@ final class ClusterRoutes implements AppendRoutes {
   @Override
   public void close() {
     closed = true;
-    channels.values().forEach(AppendChannel::close);
+    channels.values().stream().map(AppendChannel::closeAsync).toList().forEach(CompletableFuture::join);
   }
 }

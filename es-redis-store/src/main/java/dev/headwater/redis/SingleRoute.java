@@ -38,6 +38,6 @@ final class SingleRoute implements AppendRoutes {
 
   @Override
   public void close() {
-    channel.close();
+    channel.closeAsync().join();
   }
 }

@@ -3,6 +3,7 @@ package dev.headwater.redis;
 import static dev.headwater.redis.Commits.append;
 import static dev.headwater.redis.Commits.commit;
 import static dev.headwater.redis.Commits.newStream;
+import static io.lettuce.core.protocol.CommandType.ACL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,9 +13,15 @@ import dev.headwater.event.StreamId;
 import dev.headwater.redis.testing.RedisCluster;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Durability;
+import dev.headwater.store.EventStore;
 import dev.headwater.store.StoreWentBackException;
 import dev.headwater.store.SubscriptionSpec;
+import dev.headwater.tck.DurabilityContract;
+import dev.headwater.tck.EventStoreFixture;
 import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,6 +84,66 @@ class RedisClusterTest {
           assertThat(store.readAll(stream, 1)).hasSize(1);
         }
       }
+    }
+  }
+
+  @Nested
+  class A_user_with_few_permissions {
+    /** Those of the documentation for a single server, and three more. */
+    private static final String RULES =
+        "on >secret ~*:* -@all +auth +hello +ping +select +client|setname +eval +evalsha"
+            + " +script|load +hmget +hset +hsetnx +xlen +xadd +xrange +xrevrange +xinfo +xgroup"
+            + " +xreadgroup +info +cluster|nodes +asking";
+
+    @Test
+    void writes_and_reads_all_partitions() throws Exception {
+      for (int i = 0; i < cluster.size(); i++) {
+        cluster.tell(i, commands -> commands.dispatch(ACL, status(), setUser()));
+      }
+      RedisStoreOptions asUser =
+          RedisStoreOptions.at(cluster.uri().replace("//", "//app:secret@"))
+              .withNamespace(options.namespace());
+      try (var store = RedisEventStore.connect(asUser);
+          var follower = new Follower(store, "group")) {
+        Load load = new Load(store, Durability.memory(), Commits::newStream);
+        load.awaitMore(100);
+        load.stop();
+        follower.awaitEnd(store);
+        assertThat(follower.events()).isEqualTo(load.commits());
+        assertThat(store.toString()).doesNotContain("secret");
+      }
+    }
+
+    private static StatusOutput<String, String> status() {
+      return new StatusOutput<>(StringCodec.UTF8);
+    }
+
+    private static CommandArgs<String, String> setUser() {
+      CommandArgs<String, String> args =
+          new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add("app");
+      for (String rule : RULES.split(" ", -1)) {
+        args.add(rule);
+      }
+      return args;
+    }
+  }
+
+  @Nested
+  class Levels_of_durability extends DurabilityContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return new EventStoreFixture() {
+        @Override
+        public EventStore open() {
+          return RedisEventStore.connect(
+              options.withDurability(Durability.memory(), Duration.ofMillis(200)));
+        }
+
+        @Override
+        public Durability strongest() {
+          return Durability.replicated(1);
+        }
+      };
     }
   }
 
