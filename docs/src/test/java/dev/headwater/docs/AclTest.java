@@ -22,9 +22,11 @@ import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
+import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.StoreUnavailableException;
@@ -61,7 +63,10 @@ class AclTest {
   @Test
   void an_application_and_its_projections_work_with_these_permissions(@TempDir Path folder) {
     try (RedisServer server =
-            RedisServer.start(RedisServerOptions.in(folder).withSetting("user", rules()));
+            RedisServer.start(
+                RedisServerOptions.in(folder)
+                    .withFsync(Fsync.ALWAYS)
+                    .withSetting("user", rules()));
         EventStore store = RedisEventStore.connect(options(server, "library"));
         HikariDataSource database = ReadModelDatabase.h2InMemory("acl")) {
       Migrations.framework(database);
@@ -103,6 +108,8 @@ class AclTest {
 
   private static void append(EventStore store, ExpectedVersion expected, String id) {
     assertThat(store.appendAndWait(commit(expected, id))).isInstanceOf(Appended.class);
+    assertThat(store.appendAndWait(commit(expected, id + "-durable"), Durability.local()))
+        .isInstanceOf(Appended.class);
   }
 
   private static Commit commit(ExpectedVersion expected, String id) {
