@@ -8,8 +8,9 @@ import dev.headwater.event.StreamId;
  */
 public interface KeepSnapshots {
   /**
-   * The snapshot of a stream and the events behind it, in one round trip; the events from the first
-   * on where there is no snapshot of this schema, or only one that contradicts the stream.
+   * The snapshot of a stream and the events behind it, in one round trip (a long tail may take
+   * more); the events from the first on where there is no snapshot of this schema, or only one that
+   * contradicts the stream.
    *
    * @param schema see {@link Snapshot#schema}
    */

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
-import dev.headwater.store.Snapshot;
-import dev.headwater.store.SnapshotAndTail;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import java.nio.ByteBuffer;
@@ -14,19 +12,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@code load.lua} returns: outcome, version, commit id, state, entries. */
-final class LoadReply extends CommandOutput<byte[], byte[], SnapshotAndTail> {
-  private static final int TEXTS = 3;
-  private static final int FROM_SNAPSHOT = 1;
-  private static final int CONTRADICTED = -1;
+final class LoadReply extends CommandOutput<byte[], byte[], LoadReply> {
+  static final int FROM_SNAPSHOT = 1;
+  static final int CONTRADICTED = -1;
 
-  private final String schema;
+  private static final int TEXTS = 3;
+
   private final EventsReply events;
   private final List<byte[]> texts = new ArrayList<>(TEXTS);
   private int outcome;
 
-  LoadReply(StreamId stream, EventTypes types, String schema) {
-    super(ByteArrayCodec.INSTANCE, new SnapshotAndTail.FromStart(List.of()));
-    this.schema = schema;
+  LoadReply(StreamId stream, EventTypes types) {
+    super(ByteArrayCodec.INSTANCE, null);
     this.events = new EventsReply(stream, types);
   }
 
@@ -52,19 +49,27 @@ final class LoadReply extends CommandOutput<byte[], byte[], SnapshotAndTail> {
   }
 
   @Override
-  public SnapshotAndTail get() {
-    List<RecordedEvent> read = events.get();
-    return switch (outcome) {
-      case FROM_SNAPSHOT ->
-          new SnapshotAndTail.FromSnapshot(
-              new Snapshot(version(), new String(texts.get(1), UTF_8), schema, texts.get(2)),
-              read.subList(1, read.size()));
-      case CONTRADICTED -> new SnapshotAndTail.Contradicted(version(), read);
-      default -> new SnapshotAndTail.FromStart(read);
-    };
+  public LoadReply get() {
+    return this;
   }
 
-  private long version() {
+  int outcome() {
+    return outcome;
+  }
+
+  long version() {
     return Long.parseLong(new String(texts.getFirst(), UTF_8));
+  }
+
+  String commitId() {
+    return new String(texts.get(1), UTF_8);
+  }
+
+  byte[] state() {
+    return texts.get(2);
+  }
+
+  List<RecordedEvent> entries() {
+    return events.get();
   }
 }

@@ -42,7 +42,7 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
     this.keys = new Keys(options.namespace(), layout.createOrCheck());
     this.epochs = layout.epochs(keys);
     this.reader = new StreamReader(reads, keys, types);
-    this.snapshots = new SnapshotCalls(reads, keys, types);
+    this.snapshots = new SnapshotCalls(reads, keys, types, reader);
     this.appends =
         new Appends(
             options,

@@ -7,6 +7,8 @@
 --         0 no snapshot: 0, '', ''
 --        -1 contradicted: its version, its commit id, ''
 -- Errors  Redis's own, WRONGTYPE of the stream included
+--
+-- An entry costs 4.5 times as much here as in a plain XRANGE, so ask for few, and for the others by that.
 local kept = redis.pcall('GET', KEYS[1])
 if type(kept) == 'table' then
   if not string.find(kept.err, 'WRONGTYPE', 1, true) then return kept end

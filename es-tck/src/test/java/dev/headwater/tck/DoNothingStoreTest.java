@@ -47,6 +47,11 @@ class DoNothingStoreTest {
     }
 
     @Test
+    void snapshots() {
+      assertAllFail(Snapshots.class);
+    }
+
+    @Test
     void races() {
       assertAllFail(Races.class);
     }
@@ -85,6 +90,13 @@ class DoNothingStoreTest {
   }
 
   static class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  static class Snapshots extends SnapshotContract {
     @Override
     protected EventStoreFixture fixture() {
       return FIXTURE;
