@@ -5,6 +5,7 @@ import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.KeepSnapshots;
 import dev.headwater.store.Snapshot;
@@ -71,8 +72,8 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
   }
 
   @Override
-  public CompletableFuture<AppendResult> append(Commit commit) {
-    return appends.append(commit);
+  public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
+    return appends.append(commit, durability);
   }
 
   @Override
