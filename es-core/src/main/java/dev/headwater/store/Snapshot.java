@@ -45,6 +45,6 @@ public record Snapshot(long version, String commitId, String schema, byte[] stat
   /** All but the state, which may be large or confidential. */
   @Override
   public String toString() {
-    return "snapshot " + schema + " at version " + version + ", " + state.length + " bytes";
+    return "snapshot " + schema + " at version " + version + " (" + state.length + " bytes)";
   }
 }
