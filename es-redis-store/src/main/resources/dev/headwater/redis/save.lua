@@ -9,7 +9,7 @@ local function has(version, commit)
 end
 if not has(ARGV[1], ARGV[3]) then return 0 end
 
-local kept = redis.pcall('GETRANGE', KEYS[1], 0, 1100) -- longer than any first line
+local kept = redis.pcall('GET', KEYS[1]) or ''
 if type(kept) == 'table' then
   if not string.find(kept.err, 'WRONGTYPE', 1, true) then return kept end
   kept = ''
