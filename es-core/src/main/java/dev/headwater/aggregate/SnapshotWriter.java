@@ -47,9 +47,15 @@ final class SnapshotWriter<S> {
 
   /** Whether an aggregate with so many events behind its latest snapshot is worth a new one. */
   boolean isDue(long events) {
-    return snapshots != null
-        && events > 0
-        && snapshots.policy().isDue(events, cost.nanosFor(events));
+    if (snapshots == null || events < 1) {
+      return false;
+    }
+    try {
+      return snapshots.policy().isDue(events, cost.nanosFor(events));
+    } catch (RuntimeException e) {
+      failed("no snapshot of " + type + " is written: its policy failed", e);
+      return false;
+    }
   }
 
   /**
@@ -89,14 +95,18 @@ final class SnapshotWriter<S> {
         LOG.info("snapshots of {} are written again", type);
       }
     } catch (Throwable e) { // a state that can't be encoded may end in any of them
-      if (failing.compareAndSet(false, true)) {
-        LOG.warn(
-            "the snapshot of {} at version {} could not be written: {}. Commands are not affected,"
-                + " loading takes longer; further failures are not logged until one is written",
-            stream,
-            state.version(),
-            e.toString());
-      }
+      failed(
+          "the snapshot of " + stream + " at version " + state.version() + " was not written", e);
+    }
+  }
+
+  private void failed(String what, Throwable failure) {
+    if (failing.compareAndSet(false, true)) {
+      LOG.warn(
+          "{}: {}. Commands are not affected, loading takes longer; further failures are not logged"
+              + " until a snapshot is written",
+          what,
+          failure.toString());
     }
   }
 }

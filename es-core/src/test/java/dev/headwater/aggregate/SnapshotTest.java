@@ -277,6 +277,20 @@ class SnapshotTest {
     }
 
     @Test
+    void is_left_out_where_the_policy_fails() {
+      runtime =
+          runtime(
+              (events, replayNanos) -> {
+                throw new IllegalStateException("a policy with a defect");
+              },
+              1);
+      deposits(3);
+
+      assertThat(runtime.history().latest("anna").version()).isEqualTo(3);
+      assertThat(snapshots.arrived).hasValue(0);
+    }
+
+    @Test
     void that_takes_long_holds_no_command_up_and_is_done_once_at_a_time() {
       snapshots.hold();
       deposits(35);
