@@ -29,6 +29,8 @@ import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion;
+import dev.headwater.store.Snapshot;
+import dev.headwater.store.SnapshotAndTail.FromSnapshot;
 import dev.headwater.store.StoreUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,12 +69,13 @@ class AclTest {
                 RedisServerOptions.in(folder)
                     .withFsync(Fsync.ALWAYS)
                     .withSetting("user", rules()));
-        EventStore store = RedisEventStore.connect(options(server, "library"));
+        RedisEventStore store = RedisEventStore.connect(options(server, "library"));
         HikariDataSource database = ReadModelDatabase.h2InMemory("acl")) {
       Migrations.framework(database);
       Migrations.application(database, "classpath:db/library");
       append(store, ExpectedVersion.any(), "any-1");
       appendAgain(store);
+      keepSnapshot(store);
       try (ProjectionRunner runner =
           new ProjectionRunner(store, TutorialTest.CODEC, database, List.of(new Loans()))) {
         runner.start();
@@ -106,6 +109,13 @@ class AclTest {
             Appended.class, again -> assertThat(again.receipt().duplicate()).isTrue());
     assertThat(store.appendAndWait(commit(ExpectedVersion.exactly(1), "third")))
         .isInstanceOf(Conflict.class);
+  }
+
+  private static void keepSnapshot(RedisEventStore store) {
+    StreamId stream = new StreamId("Other", "1");
+    assertThat(store.saveSnapshot(stream, new Snapshot(2, "second", "Other#1", new byte[1])))
+        .isTrue();
+    assertThat(store.loadFromSnapshot(stream, "Other#1")).isInstanceOf(FromSnapshot.class);
   }
 
   private static void append(EventStore store, ExpectedVersion expected, String id) {
