@@ -62,7 +62,8 @@ final class Mailbox<C, S, E> {
       Decider<C, S, E> decider,
       EventCodec codec,
       AppendToStream store,
-      RuntimeOptions options) {
+      RuntimeOptions options,
+      SnapshotWriter<S> snapshots) {
     Durability durability() {
       return options.durability().orElseGet(store::durability);
     }
@@ -87,6 +88,7 @@ final class Mailbox<C, S, E> {
   private final Map<String, PendingCommand<C, S, E>> unsettledById = new HashMap<>();
   private final Deque<PendingCommand<C, S, E>> waiting = new ArrayDeque<>();
   private final RememberedCommands remembered;
+  private final SnapshotTrigger<S> snapshots;
   private Versioned<S> stored;
   private int appendsUnderWay;
   private boolean failing;
@@ -98,6 +100,7 @@ final class Mailbox<C, S, E> {
     this.aggregateId = aggregateId;
     this.shared = shared;
     this.remembered = new RememberedCommands(shared.options().rememberedCommands());
+    this.snapshots = new SnapshotTrigger<>(aggregateId, shared.snapshots());
     this.stored = shared.history().beginning();
   }
 
@@ -154,11 +157,13 @@ final class Mailbox<C, S, E> {
       synchronized (lock) {
         from = stored;
       }
-      known = shared.history().resume(aggregateId, from, this::remember);
+      Replay replay = new Replay(this::remember);
+      known = shared.history().resume(aggregateId, from, replay);
       synchronized (lock) {
         stored = known;
       }
       tip = known;
+      snapshots.loaded(from, known, replay);
     }
     return known;
   }
@@ -406,6 +411,8 @@ final class Mailbox<C, S, E> {
   /** Answers the commands at the front that nothing is missing for. */
   private void settle() {
     List<PendingCommand<C, S, E>> settled = new ArrayList<>();
+    Versioned<S> newlyStored = null;
+    String newlyStoredBy = "";
     synchronized (lock) {
       while (!unsettled.isEmpty() && unsettled.peek().outcome != null) {
         PendingCommand<C, S, E> command = unsettled.remove();
@@ -418,6 +425,8 @@ final class Mailbox<C, S, E> {
           }
           if (!failing) { // else a commit before it may be stored that nobody remembers yet
             stored = command.after;
+            newlyStored = command.after;
+            newlyStoredBy = command.id;
           }
         } else if (failing) {
           unsettled.addFirst(command); // decided on a state that never came to be
@@ -426,6 +435,9 @@ final class Mailbox<C, S, E> {
         unsettledById.remove(command.id);
         settled.add(command);
       }
+    }
+    if (newlyStored != null) {
+      snapshots.stored(newlyStored, newlyStoredBy);
     }
     settled.forEach(command -> command.promise.complete(command.outcome));
   }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ids of the latest commands that an aggregate has accepted, with the version of each one's
- * first event.
+ * first event. Of an aggregate that was loaded from a snapshot only those behind it: the ones
+ * before are for the store to recognise.
  */
 final class RememberedCommands {
   private final Map<String, Long> versions;

@@ -23,6 +23,11 @@ import dev.headwater.tck.DurabilityContract;
 import dev.headwater.tck.EventStoreFixture;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -256,6 +261,67 @@ class DurabilityTest {
   }
 
   @Nested
+  class When_the_primary_is_lost {
+    private final Commit commit = commit(newStream(), 0, 2);
+
+    private static RedisStoreOptions at(RedisServer server) {
+      return RedisStoreOptions.at(server.uri()).withPartitions(2);
+    }
+
+    @Test
+    void a_killed_server_has_what_it_acknowledged() {
+      RedisServerOptions everysec = options(TestRedis.binary(), Fsync.EVERYSEC);
+      RedisServer server = RedisServer.start(everysec);
+      try (EventStore store = RedisEventStore.connect(at(server))) {
+        append(store, commit, MEMORY);
+      }
+      server.kill();
+
+      try (RedisServer again = RedisServer.start(everysec);
+          EventStore store = RedisEventStore.connect(at(again))) {
+        assertThat(versions(store, commit.stream())).containsExactly(1L, 2L);
+      }
+    }
+
+    @Test
+    void a_promoted_replica_has_what_it_confirmed() {
+      try (RedisServer primary = start(TestRedis.binary(), Fsync.ALWAYS);
+          RedisServer replica = replicaOf(primary, TestRedis.binary())) {
+        try (EventStore store = RedisEventStore.connect(at(primary))) {
+          append(store, commit, Durability.replicated(1));
+        }
+        primary.kill();
+        tell(replica, redis -> redis.replicaofNoOne());
+
+        try (EventStore store = RedisEventStore.connect(at(replica))) {
+          assertThat(versions(store, commit.stream())).containsExactly(1L, 2L);
+          assertThat(append(store, commit, MEMORY).duplicate()).isTrue();
+        }
+      }
+    }
+
+    @Test
+    void a_promoted_replica_lacks_what_it_did_not_confirm() {
+      try (RedisServer primary = start(TestRedis.binary(), Fsync.ALWAYS);
+          RedisServer replica = replicaOf(primary, TestRedis.binary())) {
+        try (EventStore store = RedisEventStore.connect(at(primary))) {
+          append(store, commit(newStream(), 0, 1), Durability.replicated(1));
+          tell(replica, redis -> redis.replicaof("127.0.0.1", 1)); // cut off
+          assertThat(append(store, commit, LOCAL).durability()).isEqualTo(LOCAL);
+        }
+        primary.kill();
+        tell(replica, redis -> redis.replicaofNoOne());
+
+        try (EventStore store = RedisEventStore.connect(at(replica))) {
+          assertThat(versions(store, commit.stream())).isEmpty();
+          assertThat(store.appendAndWait(commit(commit.stream(), 2, 1)))
+              .isEqualTo(new AppendResult.StoreBehind(commit.stream(), 2, 0));
+        }
+      }
+    }
+  }
+
+  @Nested
   class A_user_without_the_permission {
     @Test
     void to_see_the_settings_learns_what_to_grant() {
@@ -264,11 +330,9 @@ class DurabilityTest {
             server,
             redis ->
                 redis.dispatch(
-                    io.lettuce.core.protocol.CommandType.ACL,
-                    new io.lettuce.core.output.StatusOutput<>(
-                        io.lettuce.core.codec.StringCodec.UTF8),
-                    new io.lettuce.core.protocol.CommandArgs<>(
-                            io.lettuce.core.codec.StringCodec.UTF8)
+                    CommandType.ACL,
+                    new StatusOutput<>(StringCodec.UTF8),
+                    new CommandArgs<>(StringCodec.UTF8)
                         .add("SETUSER")
                         .add("app")
                         .add("on")
@@ -293,6 +357,24 @@ class DurabilityTest {
 
   @Nested
   class A_connection_that_is_lost {
+    @Test
+    void is_another_one_when_it_is_made_again() throws IOException {
+      try (RedisServer server = start(TestRedis.binary(), Fsync.ALWAYS);
+          FlakyProxy proxy = new FlakyProxy(server.port());
+          RedisClient client = RedisClient.create(proxy.uri());
+          var connection = client.connect(ByteArrayCodec.INSTANCE)) {
+        DurabilityCheck check = new DurabilityCheck(connection, RedisStoreOptions.at(proxy.uri()));
+        int before = check.incarnation();
+        connection.sync().ping();
+        assertThat(check.incarnation()).isEqualTo(before);
+
+        proxy.disconnectAll();
+        connection.sync().ping(); // waits until it is made again
+
+        assertThat(check.incarnation()).isNotEqualTo(before);
+      }
+    }
+
     @Test
     void before_the_proof_came_is_no_success_until_it_is_proven_anew() throws IOException {
       try (RedisServer server = start(TestRedis.binary(), Fsync.ALWAYS);

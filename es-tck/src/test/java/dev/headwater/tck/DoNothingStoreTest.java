@@ -52,6 +52,11 @@ class DoNothingStoreTest {
     }
 
     @Test
+    void snapshots() {
+      assertAllFail(Snapshots.class);
+    }
+
+    @Test
     void races() {
       assertAllFail(Races.class);
     }
@@ -97,6 +102,13 @@ class DoNothingStoreTest {
   }
 
   static class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  static class Snapshots extends SnapshotContract {
     @Override
     protected EventStoreFixture fixture() {
       return FIXTURE;

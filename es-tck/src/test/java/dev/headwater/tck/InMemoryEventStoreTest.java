@@ -47,6 +47,14 @@ class InMemoryEventStoreTest {
   }
 
   @Nested
+  class Snapshots extends SnapshotContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
   class Races extends RaceContract {
     @Override
     protected EventStoreFixture fixture() {
