@@ -3,8 +3,10 @@ package dev.headwater.redis;
 import io.lettuce.core.api.StatefulRedisConnection;
 import org.jspecify.annotations.Nullable;
 
-/** Which connection each partition appends through: that of its node. No call blocks
- * but {@link #close}. */
+/**
+ * Which connection each partition appends through: that of its node. No call blocks but {@link
+ * #close}.
+ */
 interface AppendRoutes extends AutoCloseable {
   /** The partition's connection, if commands can be sent now. */
   @Nullable StatefulRedisConnection<byte[], byte[]> ifOpen(int partition);

@@ -96,6 +96,9 @@ final class ClusterRoutes implements AppendRoutes {
   @Override
   public void close() {
     closed = true;
-    channels.values().stream().map(AppendChannel::closeAsync).toList().forEach(CompletableFuture::join);
+    channels.values().stream()
+        .map(AppendChannel::closeAsync)
+        .toList()
+        .forEach(CompletableFuture::join);
   }
 }

@@ -195,8 +195,7 @@ final class PartitionAppender {
     if (touch) {
       touch(batch, attempt, barrier, incarnation);
     } else if (proof == null || reply == null) {
-      failed(
-          batch, connection, failure == null ? new EventStoreException("no reply") : failure);
+      failed(batch, connection, failure == null ? new EventStoreException("no reply") : failure);
     } else if (next(batch)) {
       appends.complete(partition, batch, reply, proof);
     }
