@@ -162,6 +162,20 @@ final class Connections implements AutoCloseable {
     return open(replaying);
   }
 
+  /**
+   * Replaces a line on which an answer did not come in time: its server may not be the primary any
+   * more.
+   */
+  Line replace(Line silent) {
+    if (cluster != null) {
+      var unused = cluster.refreshPartitionsAsync(); // the line finds the nodes by that
+      return silent;
+    }
+    Line fresh = openLine();
+    var unused = silent.connection().closeAsync();
+    return fresh;
+  }
+
   /** For reads of any partition that fail with the connection. */
   Line openFailingLine() {
     return open(once);

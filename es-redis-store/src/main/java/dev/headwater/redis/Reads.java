@@ -20,10 +20,12 @@ final class Reads implements AutoCloseable {
   private static final long BACKOFF_MILLIS = 20;
 
   private final RedisStoreOptions options;
-  private final Line line;
+  private final Connections connections;
+  private volatile Line line;
 
   Reads(RedisStoreOptions options, Connections connections) {
     this.options = options;
+    this.connections = connections;
     this.line = connections.openLine();
   }
 
@@ -43,7 +45,9 @@ final class Reads implements AutoCloseable {
     long deadline = System.nanoTime() + options.readTimeout().toNanos();
     while (true) {
       try {
-        return await(line.commands().dispatch(command, output.get(), args), deadline);
+        Line current = line;
+        return await(
+            current, current.commands().dispatch(command, output.get(), args), deadline);
       } catch (ExecutionException | RuntimeException e) {
         if (!Failure.of(e).isPassing()
             || System.nanoTime() > deadline
@@ -55,17 +59,26 @@ final class Reads implements AutoCloseable {
     }
   }
 
-  private <T> T await(Future<T> reply, long deadline) throws ExecutionException {
+  private <T> T await(Line asked, Future<T> reply, long deadline) throws ExecutionException {
     try {
       return reply.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       reply.cancel(true);
+      replace(asked);
       throw new StoreUnavailableException(
           options + " did not answer within " + options.readTimeout().toMillis() + " ms", e);
     } catch (InterruptedException e) {
       reply.cancel(true);
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted while reading from " + options, e);
+    }
+  }
+
+  /** Of a server that falls silent the connection stays open, while another one takes over. */
+  @SuppressWarnings("ReferenceEquality") // that very line, or it was replaced already
+  private synchronized void replace(Line silent) {
+    if (line == silent) {
+      line = connections.replace(silent);
     }
   }
 

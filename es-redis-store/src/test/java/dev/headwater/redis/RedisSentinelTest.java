@@ -6,9 +6,11 @@ import static dev.headwater.redis.Commits.newStream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headwater.event.StreamId;
 import dev.headwater.redis.testing.Await;
 import dev.headwater.redis.testing.RedisSentinels;
 import dev.headwater.store.Durability;
+import dev.headwater.store.StoreUnavailableException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -89,6 +91,40 @@ class RedisSentinelTest {
 
         follower.awaitEnd(store);
         assertThat(follower.events()).isEqualTo(before.commits() + after.commits());
+      }
+    }
+  }
+
+  @Nested
+  @Tag("faults")
+  class A_primary_that_falls_silent {
+    @Test
+    void is_left_by_writers_and_readers_for_the_one_that_takes_over() throws Exception {
+      Duration patience = Duration.ofSeconds(1);
+      RedisStoreOptions options =
+          redis.store().withTimeouts(patience, patience, patience, Duration.ofSeconds(30));
+      try (var store = RedisEventStore.connect(options)) {
+        StreamId stream = newStream();
+        append(store, commit(stream, 0, 1));
+        redis.awaitInStep();
+
+        redis.freeze(0);
+        try {
+          assertThat(append(store, commit(stream, 1, 1)).lastVersion()).isEqualTo(2);
+          Await.until(
+              "a read is answered", Duration.ofSeconds(20), () -> reads(store, stream) == 2);
+          assertThat(redis.isPrimary(1)).isTrue();
+        } finally {
+          redis.thaw(0);
+        }
+      }
+    }
+
+    private int reads(RedisEventStore store, StreamId stream) {
+      try {
+        return Commits.versions(store, stream).size();
+      } catch (StoreUnavailableException e) {
+        return 0;
       }
     }
   }

@@ -167,6 +167,27 @@ public final class RedisSentinels implements AutoCloseable {
     return chat.field(uri(server), "replication", field);
   }
 
+  /** Lets a server fall silent with its connections open. */
+  public void freeze(int server) {
+    signal("-STOP", server);
+  }
+
+  /** Lets it go on. */
+  public void thaw(int server) {
+    signal("-CONT", server);
+  }
+
+  private void signal(String signal, int server) {
+    try {
+      String pid = String.valueOf(server(server).pid());
+      new ProcessBuilder("kill", signal, pid).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Whether a server accepts writes. */
   public boolean isPrimary(int server) {
     return chat.field(uri(server), "replication", "role").equals("master");
