@@ -7,10 +7,9 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.ProtocolKeyword;
+import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,18 +140,9 @@ public final class RedisSentinels implements AutoCloseable {
         "redis://127.0.0.1:" + ports.getFirst(),
         commands ->
             commands.dispatch(
-                Sentinel.SENTINEL,
+                CommandType.SENTINEL,
                 new StatusOutput<>(StringCodec.UTF8),
                 new CommandArgs<>(StringCodec.UTF8).add("FAILOVER").add(NAME)));
-  }
-
-  private enum Sentinel implements ProtocolKeyword {
-    SENTINEL;
-
-    @Override
-    public byte[] getBytes() {
-      return name().getBytes(StandardCharsets.US_ASCII);
-    }
   }
 
   /** Waits until server 1 has all that server 0 has. */
