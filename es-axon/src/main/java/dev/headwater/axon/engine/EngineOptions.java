@@ -1,0 +1,49 @@
+package dev.headwater.axon.engine;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * What an application may choose about its {@link HeadwaterEventStorageEngine}.
+ *
+ * @param instance tells this process from others that read the same store. Two with one name are
+ *     correct, but learn of new events up to some seconds late
+ * @param severalStreams whether a transaction may hold events of more than one stream
+ */
+public record EngineOptions(String instance, SeveralStreams severalStreams) {
+
+  /** What becomes of a transaction with events of more than one stream. */
+  public enum SeveralStreams {
+    /**
+     * It is checked whole, then stored stream by stream. It is refused whole if a conflict is there
+     * when it is checked; one that comes up in between leaves it partly stored, and {@link
+     * TransactionPartlyStoredException} says so.
+     */
+    IN_STEPS,
+    /** It is refused before anything is stored: every transaction is stored whole or not at all. */
+    REFUSED
+  }
+
+  /** Named after this machine, transactions over several streams in steps. */
+  public static EngineOptions defaults() {
+    return new EngineOptions(hostName(), SeveralStreams.IN_STEPS);
+  }
+
+  /** The same with another name for this process. */
+  public EngineOptions withInstance(String newInstance) {
+    return new EngineOptions(newInstance, severalStreams);
+  }
+
+  /** The same with another rule for transactions over several streams. */
+  public EngineOptions withSeveralStreams(SeveralStreams newRule) {
+    return new EngineOptions(instance, newRule);
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown-host";
+    }
+  }
+}
