@@ -9,8 +9,12 @@ import java.net.UnknownHostException;
  * @param instance tells this process from others that read the same store. Two with one name are
  *     correct, but learn of new events up to some seconds late
  * @param severalStreams whether a transaction may hold events of more than one stream
+ * @param severalPartitions whether the store may have more than one partition. Axon's streaming
+ *     processors expect one order of all events, which only a store with one partition has: with
+ *     more, a processor of several segments may handle events again after a restart or a claim
  */
-public record EngineOptions(String instance, SeveralStreams severalStreams) {
+public record EngineOptions(
+    String instance, SeveralStreams severalStreams, boolean severalPartitions) {
 
   /** What becomes of a transaction with events of more than one stream. */
   public enum SeveralStreams {
@@ -24,19 +28,27 @@ public record EngineOptions(String instance, SeveralStreams severalStreams) {
     REFUSED
   }
 
-  /** Named after this machine, transactions over several streams in steps. */
+  /** Named after this machine, transactions over several streams in steps, one partition. */
   public static EngineOptions defaults() {
-    return new EngineOptions(hostName(), SeveralStreams.IN_STEPS);
+    return new EngineOptions(hostName(), SeveralStreams.IN_STEPS, false);
   }
 
   /** The same with another name for this process. */
   public EngineOptions withInstance(String newInstance) {
-    return new EngineOptions(newInstance, severalStreams);
+    return new EngineOptions(newInstance, severalStreams, severalPartitions);
   }
 
   /** The same with another rule for transactions over several streams. */
   public EngineOptions withSeveralStreams(SeveralStreams newRule) {
-    return new EngineOptions(instance, newRule);
+    return new EngineOptions(instance, newRule, severalPartitions);
+  }
+
+  /**
+   * The same for a store of any number of partitions: for applications whose streaming processors
+   * have one segment each, or that have none.
+   */
+  public EngineOptions withSeveralPartitions() {
+    return new EngineOptions(instance, severalStreams, true);
   }
 
   private static String hostName() {

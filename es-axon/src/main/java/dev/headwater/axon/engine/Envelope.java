@@ -21,7 +21,8 @@ import tools.jackson.core.json.JsonFactory;
  * What is stored as the data of an event: the message's payload, and whatever of the message has no
  * other place. A JSON object with {@code id}, {@code at}, {@code n} (qualified name), {@code v}
  * (version) and {@code m} (metadata) where they are needed, and last {@code p}: the payload as the
- * converter made it, if that is JSON; else {@code b}: the payload in Base64; neither for no payload.
+ * converter made it, if that is JSON; else {@code b}: the payload in Base64; neither for no
+ * payload.
  *
  * @param id the message's identifier, unless the commit has the same
  * @param at the timestamp as ISO 8601, unless the commit has the same
@@ -77,7 +78,8 @@ record Envelope(
   private static byte[] withPayload(byte[] object, byte[] payload) {
     boolean alone = object.length == 2;
     int open = object.length - 1;
-    byte[] whole = Arrays.copyOf(object, open + (alone ? 0 : 1) + PAYLOAD.length + payload.length + 1);
+    byte[] whole =
+        Arrays.copyOf(object, open + (alone ? 0 : 1) + PAYLOAD.length + payload.length + 1);
     if (!alone) {
       whole[open++] = ',';
     }

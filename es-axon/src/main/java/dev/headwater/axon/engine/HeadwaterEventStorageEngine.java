@@ -67,9 +67,17 @@ public final class HeadwaterEventStorageEngine implements EventStorageEngine {
    * Over a store.
    *
    * @param converter turns payloads into bytes; JSON is kept readable in the store
+   * @throws IllegalArgumentException if the store has more partitions than the options allow
    */
   public HeadwaterEventStorageEngine(
       EventStore store, EventConverter converter, EngineOptions options) {
+    if (store.partitionCount() > 1 && !options.severalPartitions()) {
+      throw new IllegalArgumentException(
+          "Axon's streaming processors need one order of all events, and this store has "
+              + store.partitionCount()
+              + " partitions: create it with one, or allow more with"
+              + " EngineOptions.withSeveralPartitions() and give each processor one segment");
+    }
     this.store = store;
     this.options = options;
     this.mapping = new MessageMapping(converter);
@@ -127,8 +135,7 @@ public final class HeadwaterEventStorageEngine implements EventStorageEngine {
   private static long expected(
       StreamId stream, AggregateBasedConsistencyMarker before, SourcedVersions versions) {
     return AggregateStreams.isAggregate(stream)
-        ? versions.expected(
-            stream, before.createSequencer().incrementAndGetSequenceOf(stream.id()))
+        ? versions.expected(stream, before.createSequencer().incrementAndGetSequenceOf(stream.id()))
         : 0;
   }
 
@@ -188,8 +195,7 @@ public final class HeadwaterEventStorageEngine implements EventStorageEngine {
     return () -> token;
   }
 
-  private Subscription subscribe(
-      String group, PartitionsToken token, Predicate<EventType> wanted) {
+  private Subscription subscribe(String group, PartitionsToken token, Predicate<EventType> wanted) {
     if (token.partitions().size() != store.partitionCount()) {
       throw new StoreWentBackException(
           "a token of a store with "
@@ -199,8 +205,7 @@ public final class HeadwaterEventStorageEngine implements EventStorageEngine {
               + "; reset the processor");
     }
     List<Position> from = token.partitions().stream().map(Reached::anchor).toList();
-    return store.subscribe(
-        new SubscriptionSpec(group, group, from, wanted, TailingStream.BATCH));
+    return store.subscribe(new SubscriptionSpec(group, group, from, wanted, TailingStream.BATCH));
   }
 
   /** What can't match is not even read; what may match is looked at again. */
@@ -229,8 +234,7 @@ public final class HeadwaterEventStorageEngine implements EventStorageEngine {
 
   /** {@inheritDoc} Reads the store from the start up to that moment. */
   @Override
-  public CompletableFuture<TrackingToken> tokenAt(
-      Instant at, @Nullable ProcessingContext context) {
+  public CompletableFuture<TrackingToken> tokenAt(Instant at, @Nullable ProcessingContext context) {
     return CompletableFuture.supplyAsync(
         () -> {
           int number = GroupNames.take();

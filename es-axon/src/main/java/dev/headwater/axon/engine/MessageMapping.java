@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns Axon's event messages into commits and recorded events back into event messages, without
  * loss. The commit's id is the identifier of its first event, its time the timestamp of that one;
- * correlation, causation and trace parent become the commit's where all its events share them.
- * What doesn't fit there is in each event's {@link Envelope}.
+ * correlation, causation and trace parent become the commit's where all its events share them. What
+ * doesn't fit there is in each event's {@link Envelope}.
  */
 final class MessageMapping {
   private static final String CORRELATION = "correlationId";

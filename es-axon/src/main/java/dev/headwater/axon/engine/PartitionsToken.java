@@ -138,8 +138,7 @@ public record PartitionsToken(List<Reached> partitions) implements TrackingToken
     return partitions.size() != other.partitions.size()
         || IntStream.range(0, partitions.size())
             .anyMatch(
-                p ->
-                    partitions.get(p).anchor.epoch() != other.partitions.get(p).anchor.epoch());
+                p -> partitions.get(p).anchor.epoch() != other.partitions.get(p).anchor.epoch());
   }
 
   static PartitionsToken cast(TrackingToken other) {

@@ -117,8 +117,7 @@ final class SourcedStream implements MessageStream<EventMessage> {
       stream = current;
       next = from;
     }
-    List<RecordedEvent> events =
-        store.read(current, next, Direction.FORWARD, ReadStream.PAGE);
+    List<RecordedEvent> events = store.read(current, next, Direction.FORWARD, ReadStream.PAGE);
     page.addAll(events);
     next += events.size();
     if (events.size() < ReadStream.PAGE) {

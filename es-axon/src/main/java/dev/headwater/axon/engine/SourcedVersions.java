@@ -26,9 +26,7 @@ final class SourcedVersions {
   /** Those of a context; nothing is known without one. */
   static SourcedVersions of(@Nullable ProcessingContext context) {
     return new SourcedVersions(
-        context == null
-            ? null
-            : context.computeResourceIfAbsent(VERSIONS, ConcurrentHashMap::new));
+        context == null ? null : context.computeResourceIfAbsent(VERSIONS, ConcurrentHashMap::new));
   }
 
   /** A stream was read up to a version. Of two reads before an append the first one counts. */

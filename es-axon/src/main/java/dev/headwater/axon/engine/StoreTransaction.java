@@ -84,8 +84,7 @@ final class StoreTransaction implements AppendTransaction<AggregateBasedConsiste
   }
 
   private void requireNoConflict(Commit commit) {
-    List<RecordedEvent> last =
-        store.read(commit.stream(), Long.MAX_VALUE, Direction.BACKWARD, 1);
+    List<RecordedEvent> last = store.read(commit.stream(), Long.MAX_VALUE, Direction.BACKWARD, 1);
     long actual = last.isEmpty() ? 0 : last.getFirst().version();
     if (actual > expected(commit)) {
       throw rejected();

@@ -119,9 +119,7 @@ final class TailingStream implements MessageStream<EventMessage> {
       boolean last = i == batch.events().size() - 1;
       if (event.sequence() > from.sequence()) { // the anchor may be before what was delivered
         Position next = batch.next();
-        token =
-            before.with(
-                last ? Reached.at(next) : new Reached(from.anchor(), event.sequence()));
+        token = before.with(last ? Reached.at(next) : new Reached(from.anchor(), event.sequence()));
         EventMessage message = mapping.message(event.event());
         if (criteria.matches(
             message.type().qualifiedName(), AggregateStreams.tags(event.event().stream()))) {

@@ -52,7 +52,7 @@ public class Account {
 
   public record Withdraw(@TargetEntityId String id, long amount) {}
 
-  @Event(name = "Opened", version = "2")
+  @Event(namespace = "bank", name = "Opened", version = "2")
   public record Opened(@EventTag(key = "Account") String id, String owner) {}
 
   public record Deposited(@EventTag(key = "Account") String id, long amount) {}

@@ -24,6 +24,7 @@ import org.axonframework.eventsourcing.configuration.EventSourcingConfigurer;
 import org.axonframework.eventsourcing.eventstore.AppendEventsTransactionRejectedException;
 import org.axonframework.messaging.commandhandling.gateway.CommandGateway;
 import org.axonframework.messaging.eventhandling.conversion.EventConverter;
+import org.axonframework.messaging.eventhandling.processing.streaming.token.store.TokenStore;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.GenericTokenTableFactory;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.JdbcTokenStore;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.JdbcTokenStoreConfiguration;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** An Axon application on Redis: annotated entity, command handlers, pooled streaming processor. */
 class ApplicationTest {
-  private final RedisStoreOptions options = TestRedis.shared().newStore();
+  private final RedisStoreOptions options = TestRedis.shared().newStore().withPartitions(1);
   private final DataSource database = database();
   private EventStore store;
   private Balances balances;
@@ -68,32 +69,29 @@ class ApplicationTest {
             configuration ->
                 new HeadwaterEventStorageEngine(
                     store, configuration.getComponent(EventConverter.class)))
+        .componentRegistry(
+            components ->
+                components.registerComponent(
+                    TokenStore.class,
+                    configuration ->
+                        tokenStore(database, configuration.getComponent(Converter.class))))
         .messaging(
             messaging ->
                 messaging.eventProcessing(
                     processing ->
                         processing.pooledStreaming(
                             pooled ->
-                                pooled
-                                    .defaults(
-                                        (configuration, processor) ->
-                                            processor.tokenStore(
-                                                tokenStore(
-                                                    database,
-                                                    configuration.getComponent(Converter.class))))
-                                    .defaultProcessor(
-                                        "balances",
-                                        components ->
-                                            components.autodetected(
-                                                configuration -> balances)))));
+                                pooled.defaultProcessor(
+                                    "balances",
+                                    components ->
+                                        components.autodetected(configuration -> balances)))));
   }
 
   // end::application
 
   private static JdbcTokenStore tokenStore(DataSource database, Converter converter) {
     JdbcTokenStore tokens =
-        new JdbcTokenStore(
-            database::getConnection, converter, JdbcTokenStoreConfiguration.DEFAULT);
+        new JdbcTokenStore(database::getConnection, converter, JdbcTokenStoreConfiguration.DEFAULT);
     tokens.createSchema(GenericTokenTableFactory.INSTANCE);
     return tokens;
   }
@@ -125,7 +123,7 @@ class ApplicationTest {
     assertThat(stored("a"))
         .extracting(event -> event.type().toString())
         .containsExactly(
-            "dev.headwater.axon.engine.Opened#2",
+            "bank.Opened#2",
             "dev.headwater.axon.engine.Account-Deposited#1",
             "dev.headwater.axon.engine.Account-Withdrawn#1");
     assertThat(new String(stored("a").get(1).data(), java.nio.charset.StandardCharsets.UTF_8))
@@ -179,7 +177,7 @@ class ApplicationTest {
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           } catch (RuntimeException e) {
-            assertThat(e).hasRootCauseInstanceOf(AppendEventsTransactionRejectedException.class);
+            assertThat(e).isInstanceOf(AppendEventsTransactionRejectedException.class);
             return false;
           }
         },

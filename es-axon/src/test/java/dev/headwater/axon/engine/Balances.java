@@ -13,10 +13,11 @@ final class Balances {
 
   Balances(DataSource database) throws SQLException {
     this.database = database;
-    update("create table if not exists balance (id varchar primary key, amount bigint, events int)");
+    update(
+        "create table if not exists balance (id varchar primary key, amount bigint, events int)");
   }
 
-  @EventHandler
+  @EventHandler(eventName = "bank.Opened")
   void on(Account.Opened event) throws SQLException {
     update("insert into balance values (?, 0, 1)", event.id());
   }
