@@ -7,9 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.redis.RedisEventStore;
-import dev.headwater.redis.RedisStoreOptions;
-import dev.headwater.redis.testing.TestRedis;
 import dev.headwater.store.EventStore;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
@@ -29,13 +28,18 @@ import org.axonframework.messaging.eventhandling.processing.streaming.token.stor
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.JdbcTokenStore;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.jdbc.JdbcTokenStoreConfiguration;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** An Axon application on Redis: annotated entity, command handlers, pooled streaming processor. */
 class ApplicationTest {
-  private final RedisStoreOptions options = TestRedis.shared().newStore().withPartitions(1);
+  @TempDir static Path folder;
+  private static TestRedis redis;
+
   private final DataSource database = database();
   private EventStore store;
   private Balances balances;
@@ -47,9 +51,19 @@ class ApplicationTest {
     return database;
   }
 
+  @BeforeAll
+  static void startRedis() {
+    redis = TestRedis.start(folder);
+  }
+
+  @AfterAll
+  static void stopRedis() throws Exception {
+    redis.close();
+  }
+
   @BeforeEach
   void start() throws SQLException {
-    store = RedisEventStore.connect(options);
+    store = RedisEventStore.connect(redis.newStore());
     balances = new Balances(database);
     axon = application(store, database, balances).start();
   }
