@@ -25,7 +25,8 @@ public class Order {
       throw new IllegalStateException("full");
     }
     events.append(
-        new Placed(command.id(), command.side(), command.price(), command.quantity(), command.note()));
+        new Placed(
+            command.id(), command.side(), command.price(), command.quantity(), command.note()));
   }
 
   /** Evolves. */
