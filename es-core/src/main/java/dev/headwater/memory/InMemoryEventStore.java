@@ -8,13 +8,18 @@ import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion.Any;
 import dev.headwater.store.ExpectedVersion.Exactly;
 import dev.headwater.store.ExpectedVersion.Following;
+import dev.headwater.store.KeepSnapshots;
 import dev.headwater.store.Receipt;
+import dev.headwater.store.Snapshot;
+import dev.headwater.store.SnapshotAndTail;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.ArrayList;
@@ -30,9 +35,10 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe: one lock guards everything, and subscriptions wait on it for news.
  */
-public final class InMemoryEventStore implements EventStore {
+public final class InMemoryEventStore implements EventStore, KeepSnapshots {
   private final Map<StreamId, List<SequencedEvent>> streams = new HashMap<>();
   private final List<List<RecordedEvent>> logs;
+  private final InMemorySnapshots snapshots = new InMemorySnapshots(this);
   private final long epoch = System.nanoTime();
 
   /** A store with 16 partitions. */
@@ -49,7 +55,7 @@ public final class InMemoryEventStore implements EventStore {
   }
 
   @Override
-  public synchronized CompletableFuture<AppendResult> append(Commit commit) {
+  public synchronized CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     List<SequencedEvent> stream = streams.computeIfAbsent(commit.stream(), id -> new ArrayList<>());
     long actual = stream.size();
     long expected =
@@ -59,7 +65,11 @@ public final class InMemoryEventStore implements EventStore {
           case Any any ->
               commit.id().equals(lastCommit(stream)) ? actual - commit.events().size() : actual;
         };
-    return CompletableFuture.completedFuture(appendAt(commit, stream, expected, actual));
+    AppendResult result = appendAt(commit, stream, expected, actual);
+    return CompletableFuture.completedFuture(
+        result instanceof Appended(Receipt receipt) && !receipt.durability().isAtLeast(durability)
+            ? new NotDurable(receipt, durability, "this store is in memory: use one on Redis")
+            : result);
   }
 
   private AppendResult appendAt(
@@ -81,7 +91,8 @@ public final class InMemoryEventStore implements EventStore {
     }
     long last = Math.min(expected + commit.events().size(), stream.size());
     Position position = at(partitionOf(commit.stream()), stream.get((int) last - 1).sequence());
-    return new Appended(new Receipt(commit.stream(), expected + 1, last, position, duplicate));
+    return new Appended(
+        new Receipt(commit.stream(), expected + 1, last, position, duplicate, Durability.memory()));
   }
 
   private void store(Commit commit, List<SequencedEvent> stream) {
@@ -119,6 +130,16 @@ public final class InMemoryEventStore implements EventStore {
       found = stream.subList(Math.max(0, end - limit), end).reversed();
     }
     return found.stream().map(SequencedEvent::event).toList();
+  }
+
+  @Override
+  public synchronized SnapshotAndTail loadFromSnapshot(StreamId stream, String schema) {
+    return snapshots.loadFromSnapshot(stream, schema);
+  }
+
+  @Override
+  public synchronized boolean saveSnapshot(StreamId stream, Snapshot snapshot) {
+    return snapshots.saveSnapshot(stream, snapshot);
   }
 
   @Override

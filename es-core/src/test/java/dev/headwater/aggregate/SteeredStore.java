@@ -10,8 +10,10 @@ import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendToStream;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.ReadStream;
+import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
 import java.util.List;
 import java.util.Objects;
@@ -82,7 +84,7 @@ final class SteeredStore implements ReadStream, AppendToStream {
   }
 
   @Override
-  public CompletableFuture<AppendResult> append(Commit commit) {
+  public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     RuntimeException failure = appendFailure;
     if (failure != null) {
       throw failure;
@@ -90,7 +92,7 @@ final class SteeredStore implements ReadStream, AppendToStream {
     if (!holding) {
       return inner.append(commit);
     }
-    Held waits = new Held(commit);
+    Held waits = new Held(commit, durability);
     held.add(waits);
     return waits.answer;
   }
@@ -107,10 +109,12 @@ final class SteeredStore implements ReadStream, AppendToStream {
   /** An append on its way. */
   final class Held {
     final Commit commit;
+    final Durability durability;
     private final CompletableFuture<AppendResult> answer = new CompletableFuture<>();
 
-    private Held(Commit commit) {
+    private Held(Commit commit, Durability durability) {
       this.commit = commit;
+      this.durability = durability;
     }
 
     /** The store does it and answers. */
@@ -121,6 +125,13 @@ final class SteeredStore implements ReadStream, AppendToStream {
     /** The store does it; the answer is still to be given. */
     AppendResult arrive() {
       return inner.appendAndWait(commit);
+    }
+
+    /** The store does it, and can't prove that it is durable. */
+    void passUnproven() {
+      if (arrive() instanceof AppendResult.Appended(Receipt receipt)) {
+        answer.complete(new AppendResult.NotDurable(receipt, durability, "no replica"));
+      }
     }
 
     void answer(AppendResult result) {

@@ -5,12 +5,15 @@ import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStoreException;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
 import dev.headwater.store.StoreWentBackException;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.util.ArrayList;
@@ -36,6 +39,7 @@ final class Appends implements AutoCloseable {
   private static final int MAX_CALLS = 4;
 
   final AppendChannel channel;
+  final Barriers barriers;
   private final RedisStoreOptions options;
   private final Keys keys;
   private final Epochs epochs;
@@ -61,6 +65,7 @@ final class Appends implements AutoCloseable {
     this.epochs = epochs;
     this.search = search;
     this.channel = new AppendChannel(connections);
+    this.barriers = new Barriers(options, this);
     for (int p = 0; p < keys.partitions(); p++) {
       partitions.add(new PartitionAppender(this, p));
     }
@@ -102,10 +107,10 @@ final class Appends implements AutoCloseable {
     }
   }
 
-  CompletableFuture<AppendResult> append(Commit commit) {
+  CompletableFuture<AppendResult> append(Commit commit, Durability asked) {
     byte[] name = Keys.name(commit.stream());
     int partition = keys.partitionOf(name);
-    PendingCommit pending = new PendingCommit(commit, keys.stream(partition, name));
+    PendingCommit pending = new PendingCommit(commit, asked, keys.stream(partition, name));
     long queued = queuedBytes.addAndGet(pending.bytes);
     if (!closed && queued > options.maxQueuedBytes() && queued > pending.bytes) {
       settle(pending, queueFull(queued - pending.bytes));
@@ -132,7 +137,11 @@ final class Appends implements AutoCloseable {
         which, keys.log(partition), keys.head(partition), epochs.text(partition));
   }
 
-  void complete(int partition, AppendBatch batch, AppendReply reply) {
+  byte[] head(int partition) {
+    return keys.head(partition);
+  }
+
+  void complete(int partition, AppendBatch batch, AppendReply reply, Proof proof) {
     for (int i = 0; i < batch.commits.size(); i++) {
       PendingCommit pending = batch.commits.get(i);
       Commit commit = pending.commit;
@@ -141,22 +150,28 @@ final class Appends implements AutoCloseable {
         case AppendReply.STORED ->
             settle(
                 pending,
-                receipt(
-                    commit,
+                stored(
+                    pending,
                     version,
                     new Position(partition, epochs.of(partition), reply.sequence(i), reply.text(i)),
-                    false));
-        case AppendReply.STORED_BEFORE -> findPosition(partition, pending, version);
+                    false,
+                    proof));
+        case AppendReply.STORED_BEFORE -> findPosition(partition, pending, version, proof);
         case AppendReply.OTHER_VERSION -> settle(pending, otherVersion(pending, version));
         default -> settle(pending, keyRefused(commit, reply.text(i)));
       }
     }
   }
 
-  private static Appended receipt(
-      Commit commit, long lastVersion, Position position, boolean duplicate) {
+  private static AppendResult stored(
+      PendingCommit pending, long lastVersion, Position position, boolean duplicate, Proof proof) {
+    Commit commit = pending.commit;
     long first = lastVersion - commit.events().size() + 1;
-    return new Appended(new Receipt(commit.stream(), first, lastVersion, position, duplicate));
+    Receipt receipt =
+        new Receipt(commit.stream(), first, lastVersion, position, duplicate, proof.reached());
+    return proof.reached().isAtLeast(pending.asked)
+        ? new Appended(receipt)
+        : new NotDurable(receipt, pending.asked, proof.reason());
   }
 
   private static AppendResult otherVersion(PendingCommit pending, long actual) {
@@ -180,14 +195,14 @@ final class Appends implements AutoCloseable {
   }
 
   /** Rare, and it blocks: not on the thread that completes appends. */
-  private void findPosition(int partition, PendingCommit pending, long version) {
+  private void findPosition(int partition, PendingCommit pending, long version, Proof proof) {
     Thread.ofVirtual()
         .name("headwater-find-position")
         .start(
             () -> {
               try {
                 Position position = search.find(partition, pending.commit.stream(), version);
-                settle(pending, receipt(pending.commit, version, position, true));
+                settle(pending, stored(pending, version, position, true, proof));
               } catch (StoreUnavailableException e) {
                 settle(pending, unknown(pending, e));
               } catch (RuntimeException e) {
@@ -290,8 +305,12 @@ final class Appends implements AutoCloseable {
     return System.nanoTime() - since > options.appendDeadline().toNanos();
   }
 
-  boolean isReplyLate(long since) {
-    return System.nanoTime() - since > options.replyTimeout().toNanos();
+  boolean isReplyLate(AppendBatch batch, StatefulRedisConnection<byte[], byte[]> sentOn) {
+    long patience = options.replyTimeout().toNanos();
+    if (batch.asked.onDisk() || barriers.isUnderWay(sentOn)) {
+      patience += Barrier.longest(options).toNanos();
+    }
+    return System.nanoTime() - batch.attemptSince > patience;
   }
 
   void later(long millis, Runnable action) {
