@@ -20,18 +20,20 @@ final class CheckProcess {
    * What it found.
    *
    * @param findings one line each
+   * @param lost acknowledged commits that are gone, and may be
    * @param commits how many the store has
    * @param events how many the store has
    */
-  record Verdict(List<String> findings, long commits, long events) {}
+  record Verdict(List<String> findings, long lost, long commits, long events) {}
 
   static Verdict check(RedisStoreOptions options, Path ledger) {
     List<String> findings = new ArrayList<>();
     Consumer<String> take = findings::add;
     CheckReport report = StoreCheck.run(options, finding -> take.accept(finding.toString()));
     try (RedisEventStore store = RedisEventStore.connect(options)) {
-      long commits = new LedgerCheck(store, take).run(Ledger.read(ledger));
-      return new Verdict(findings, commits, report.events());
+      LedgerCheck check = new LedgerCheck(store, take);
+      long commits = check.run(Ledger.read(ledger));
+      return new Verdict(findings, check.lostAtKills(), commits, report.events());
     }
   }
 
@@ -39,7 +41,7 @@ final class CheckProcess {
   public static void main(String[] args) {
     Verdict verdict = check(RedisStoreOptions.at(args[0]).withNamespace(args[1]), Path.of(args[2]));
     verdict.findings.forEach(System.out::println);
-    System.out.println(DONE + verdict.commits + " " + verdict.events);
+    System.out.println(DONE + verdict.lost + " " + verdict.commits + " " + verdict.events);
   }
 
   /** Starts it and waits for its verdict. */
@@ -53,6 +55,7 @@ final class CheckProcess {
       throw new AssertionError("the checker ended with status " + exit + ": " + lines);
     }
     String[] counts = lines.removeLast().substring(DONE.length()).split(" ");
-    return new Verdict(lines, Long.parseLong(counts[0]), Long.parseLong(counts[1]));
+    return new Verdict(
+        lines, Long.parseLong(counts[0]), Long.parseLong(counts[1]), Long.parseLong(counts[2]));
   }
 }

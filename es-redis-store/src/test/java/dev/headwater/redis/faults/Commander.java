@@ -10,6 +10,7 @@ import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Metadata;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.EventStoreException;
+import dev.headwater.store.StoreWentBackException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,6 +48,7 @@ final class Commander implements Workload.Part {
   private final String name;
   private final Ledger ledger;
   private final List<String> aggregates;
+  private final boolean mayLose;
   private final AggregateRuntime<Integer, Integer, Stepped> counters;
   private long number;
 
@@ -54,11 +56,14 @@ final class Commander implements Workload.Part {
    * Commands aggregates, which others may command as well.
    *
    * @param name begins its commands' ids, so nobody else may ever have it
+   * @param mayLose whether it is in order that the store forgets what it has acknowledged
    */
-  Commander(String name, EventStore store, Ledger ledger, List<String> aggregates) {
+  Commander(
+      String name, EventStore store, Ledger ledger, List<String> aggregates, boolean mayLose) {
     this.name = name;
     this.ledger = ledger;
     this.aggregates = aggregates;
+    this.mayLose = mayLose;
     this.counters =
         AggregateRuntime.create(
             "Counter",
@@ -100,7 +105,8 @@ final class Commander implements Workload.Part {
       }
       return true;
     } catch (CompletionException e) {
-      if (e.getCause() instanceof EventStoreException) {
+      boolean lost = e.getCause() instanceof StoreWentBackException;
+      if (e.getCause() instanceof EventStoreException && (mayLose || !lost)) {
         return false;
       }
       throw e;

@@ -26,11 +26,12 @@ final class FaultSummary {
   }
 
   /** Runs it and writes its line, whatever comes of it. */
-  void report(String name, Fault fault) throws Exception {
+  Tally report(String name, Fault fault) throws Exception {
     long start = System.nanoTime();
     try {
       Tally tally = fault.run();
       add(name, tally.toString(), start);
+      return tally;
     } catch (TestAbortedException e) {
       add(name, "NOT RUN: " + e.getMessage(), start);
       throw e;
@@ -61,7 +62,7 @@ final class FaultSummary {
             + seed
             + " (-Dfaults.seed="
             + seed
-            + " draws the same moments again)");
+            + " draws the same pauses again)");
     Files.createDirectories(FILE.getParent());
     Files.write(FILE, lines);
     System.out.println("\nFaults\n  " + String.join("\n  ", lines) + "\n");

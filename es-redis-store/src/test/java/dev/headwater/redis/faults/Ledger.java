@@ -25,7 +25,11 @@ final class Ledger implements AutoCloseable {
     /** Stored, with a receipt. */
     STORED,
     /** Certainly not stored; its writer gave it up. */
-    NOT_STORED
+    NOT_STORED,
+    /**
+     * No commit's: a server was killed that had not promised to keep what it had just acknowledged.
+     */
+    KILLED
   }
 
   /**
@@ -34,8 +38,10 @@ final class Ledger implements AutoCloseable {
    * @param first version of its first event, 0 if it is not stored
    * @param last version of its last event
    * @param sequence of its last event, 0 if the answer did not tell
+   * @param at when the answer came, in milliseconds since 1970
    */
-  record Line(Answer answer, String stream, String commit, long first, long last, long sequence) {}
+  record Line(
+      Answer answer, String stream, String commit, long first, long last, long sequence, long at) {}
 
   private final FileChannel file;
   private final AtomicLong acknowledged = new AtomicLong();
@@ -63,19 +69,25 @@ final class Ledger implements AutoCloseable {
   }
 
   void stored(String commit, StreamId stream, long first, long last, long sequence) {
-    write(new Line(Answer.STORED, stream.toString(), commit, first, last, sequence));
+    write(Answer.STORED, stream.toString(), commit, first, last, sequence);
     acknowledged.incrementAndGet();
   }
 
   void notStored(String commit, StreamId stream) {
-    write(new Line(Answer.NOT_STORED, stream.toString(), commit, 0, 0, 0));
+    write(Answer.NOT_STORED, stream.toString(), commit, 0, 0, 0);
     refused.incrementAndGet();
   }
 
-  private void write(Line line) {
+  /** Notes that a server is about to be killed that may lose what it has just acknowledged. */
+  void killed() {
+    write(Answer.KILLED, "", "", 0, 0, 0);
+  }
+
+  private void write(
+      Answer answer, String stream, String commit, long first, long last, long sequence) {
     String text =
-        "%s|%s|%s|%d|%d|%d%n"
-            .formatted(line.answer, line.stream, line.commit, line.first, line.last, line.sequence);
+        "%s|%s|%s|%d|%d|%d|%d%n"
+            .formatted(answer, stream, commit, first, last, sequence, System.currentTimeMillis());
     try {
       file.write(ByteBuffer.wrap(text.getBytes(UTF_8)));
     } catch (IOException e) {
@@ -105,7 +117,7 @@ final class Ledger implements AutoCloseable {
       List<Line> lines = new ArrayList<>();
       for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {
         String[] part = line.split("\\|");
-        if (part.length == 6) {
+        if (part.length == 7) {
           lines.add(
               new Line(
                   Answer.valueOf(part[0]),
@@ -113,7 +125,8 @@ final class Ledger implements AutoCloseable {
                   part[2],
                   Long.parseLong(part[3]),
                   Long.parseLong(part[4]),
-                  Long.parseLong(part[5])));
+                  Long.parseLong(part[5]),
+                  Long.parseLong(part[6])));
         }
       }
       return lines;

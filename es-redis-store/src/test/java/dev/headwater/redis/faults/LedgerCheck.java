@@ -4,6 +4,7 @@ import dev.headwater.event.Position;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.SequencedEvent;
 import dev.headwater.event.StreamId;
+import dev.headwater.redis.faults.Ledger.Answer;
 import dev.headwater.redis.faults.Ledger.Line;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.PartitionBatch;
@@ -24,6 +25,15 @@ import java.util.stream.IntStream;
  * partitions in the way of a projection.
  */
 final class LedgerCheck {
+  /**
+   * While Redis forces its file to disk once a second, it writes nothing to it, for up to two
+   * seconds, and acknowledges all the same. What is acknowledged then dies with the process.
+   */
+  static final Duration UNWRITTEN = Duration.ofSeconds(2);
+
+  /** How much later than it was sent an answer may be noted. */
+  private static final Duration LATE = Duration.ofSeconds(2);
+
   private final EventStore store;
   private final Consumer<String> findings;
 
@@ -38,8 +48,18 @@ final class LedgerCheck {
     this.findings = findings;
   }
 
+  /** Acknowledged commits that are gone, and may be. */
+  private long lostAtKills;
+
+  private List<Long> kills = List.of();
+
+  long lostAtKills() {
+    return lostAtKills;
+  }
+
   /** How many commits the store has. Those that nobody was told about may be there, whole. */
   long run(List<Line> ledger) {
+    kills = ledger.stream().filter(line -> line.answer() == Answer.KILLED).map(Line::at).toList();
     readPartitions();
     Map<String, Long> commits = new HashMap<>();
     stored.forEach(this::compareWithStream);
@@ -127,7 +147,10 @@ final class LedgerCheck {
   }
 
   private void compare(Line line, Map<String, Long> commits) {
-    if (line.answer() == Ledger.Answer.NOT_STORED) {
+    if (line.answer() == Answer.KILLED) {
+      return;
+    }
+    if (line.answer() == Answer.NOT_STORED) {
       if (commits.containsKey(line.commit())) {
         findings.accept("UNTRUE " + line.commit() + " is stored, its writer was told it is not");
       }
@@ -140,6 +163,10 @@ final class LedgerCheck {
         lost.add(version);
       }
     }
+    if (!lost.isEmpty() && mayBeLost(line)) {
+      lostAtKills++;
+      return;
+    }
     if (!lost.isEmpty()) {
       findings.accept("LOST " + line.commit() + ", versions " + lost + " of " + line.stream());
     }
@@ -149,5 +176,12 @@ final class LedgerCheck {
           "MOVED %s was acknowledged with sequence %d and has %d"
               .formatted(line.commit(), line.sequence(), sequence));
     }
+  }
+
+  private boolean mayBeLost(Line line) {
+    return kills.stream()
+        .anyMatch(
+            kill ->
+                kill - UNWRITTEN.toMillis() <= line.at() && line.at() <= kill + LATE.toMillis());
   }
 }

@@ -18,6 +18,7 @@ import io.lettuce.core.XAddArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -77,7 +78,7 @@ class LedgerCheckTest {
 
   @Test
   void a_fresh_process_finds_nothing_wrong_with_what_the_store_wrote() throws Exception {
-    assertThat(CheckProcess.run(options, file)).isEqualTo(new Verdict(java.util.List.of(), 2, 3));
+    assertThat(CheckProcess.run(options, file)).isEqualTo(new Verdict(List.of(), 0, 2, 3));
   }
 
   @Nested

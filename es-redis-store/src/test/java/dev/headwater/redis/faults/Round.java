@@ -16,9 +16,27 @@ final class Round implements AutoCloseable {
   private final Path file = TestRedis.newFolder().resolve("ledger");
   private final Ledger ledger = new Ledger(file);
   private final Workload workload;
+  private final boolean mayLose;
 
+  /** Where nothing may be lost that is acknowledged. */
   Round(RedisStoreOptions options, Random random) {
-    workload = new Workload(options, ledger, "round", random);
+    this(options, random, false);
+  }
+
+  /**
+   * Where {@code mayLose}, what is acknowledged within {@link LedgerCheck#UNWRITTEN} before a kill
+   * may be gone.
+   */
+  Round(RedisStoreOptions options, Random random, boolean mayLose) {
+    this.mayLose = mayLose;
+    workload = new Workload(options, ledger, "round", random, mayLose);
+  }
+
+  /** To be said right before a server is killed. */
+  void beforeKill() {
+    if (mayLose) {
+      ledger.killed();
+    }
   }
 
   /** Waits until so many more commits are acknowledged, all begun or ended after this call. */
@@ -53,8 +71,13 @@ final class Round implements AutoCloseable {
     workload.stop();
     CheckProcess.Verdict verdict = CheckProcess.run(options, file);
     assertThat(verdict.findings()).isEmpty();
-    assertThat(verdict.commits()).isGreaterThanOrEqualTo(ledger.acknowledged());
-    return new Tally(ledger.acknowledged(), ledger.refused(), ledger.resolved(), verdict.events());
+    assertThat(verdict.commits()).isGreaterThanOrEqualTo(ledger.acknowledged() - verdict.lost());
+    return new Tally(
+        ledger.acknowledged(),
+        ledger.refused(),
+        ledger.resolved(),
+        verdict.lost(),
+        verdict.events());
   }
 
   @Override

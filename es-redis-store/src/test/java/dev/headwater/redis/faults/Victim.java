@@ -9,6 +9,7 @@ import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import dev.headwater.redis.testing.TestRedis;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,6 +57,12 @@ final class Victim implements AutoCloseable {
     restart();
   }
 
+  /** An orderly end, and a start on what is on disk. */
+  void endAndRestart() {
+    server.close();
+    restart();
+  }
+
   /** A start on what is on disk, after the server has ended by itself. */
   void restart() {
     server.close();
@@ -63,13 +70,15 @@ final class Victim implements AutoCloseable {
   }
 
   /** Says one line to the server and returns the beginning of what it answers. */
-  String say(String command) throws IOException {
+  String say(String command) {
     try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), server.port())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(US_ASCII));
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       socket.getInputStream().transferTo(answer);
       return answer.toString(US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(command, e);
     }
   }
 

@@ -23,7 +23,7 @@ final class Workload implements AutoCloseable {
     void step(Random random);
   }
 
-  private static final int MAX_PAUSE_MILLIS = 3;
+  private static final int MAX_PAUSE_MILLIS = 1;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final RedisEventStore store;
@@ -35,19 +35,21 @@ final class Workload implements AutoCloseable {
    * Starts.
    *
    * @param run tells this workload from all others that write to the same store
+   * @param mayLose whether it is in order that the store forgets what it has acknowledged; if it
+   *     isn't, a writer that meets it fails
    */
-  Workload(RedisStoreOptions options, Ledger ledger, String run, Random random) {
+  Workload(RedisStoreOptions options, Ledger ledger, String run, Random random, boolean mayLose) {
     store = RedisEventStore.connect(options);
     for (int i = 0; i < 3; i++) {
       String own = run + "-own" + i;
-      start(own, random, new Writer(own, store, ledger, streams("Own", own, 20)));
+      start(own, random, new Writer(own, store, ledger, streams("Own", own, 20), mayLose));
       String shared = run + "-shared" + i;
-      start(shared, random, new Writer(shared, store, ledger, streams("Shared", "", 2)));
+      start(shared, random, new Writer(shared, store, ledger, streams("Shared", "", 2), mayLose));
     }
     for (int i = 0; i < 2; i++) {
       String command = run + "-command" + i;
       List<String> aggregates = List.of("a", "b", "c");
-      start(command, random, new Commander(command, store, ledger, aggregates));
+      start(command, random, new Commander(command, store, ledger, aggregates, mayLose));
     }
   }
 

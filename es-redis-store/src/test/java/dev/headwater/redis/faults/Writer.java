@@ -30,6 +30,7 @@ final class Writer implements Workload.Part {
   private final EventStore store;
   private final Ledger ledger;
   private final List<StreamId> streams;
+  private final boolean mayLose;
   private final Map<StreamId, Long> versions = new HashMap<>();
   private long number;
 
@@ -37,12 +38,14 @@ final class Writer implements Workload.Part {
    * Appends to some streams, which others may append to as well.
    *
    * @param name begins its commits' ids, so nobody else may ever have it
+   * @param mayLose whether it is in order that the store forgets what it has acknowledged
    */
-  Writer(String name, EventStore store, Ledger ledger, List<StreamId> streams) {
+  Writer(String name, EventStore store, Ledger ledger, List<StreamId> streams, boolean mayLose) {
     this.name = name;
     this.store = store;
     this.ledger = ledger;
     this.streams = streams;
+    this.mayLose = mayLose;
   }
 
   /** Ids end in the number of their events, so that a part of a commit or two can be told. */
@@ -77,8 +80,13 @@ final class Writer implements Workload.Part {
             ledger.notStored(commit.id(), stream);
             versions.put(stream, actual);
           }
-          case StoreBehind behind ->
+          case StoreBehind behind -> {
+            if (!mayLose) {
               throw new AssertionError("the store has lost events: " + behind);
+            }
+            ledger.notStored(commit.id(), behind.stream());
+            versions.put(behind.stream(), behind.actual());
+          }
         }
         return;
       } catch (AppendOutcomeUnknownException e) {

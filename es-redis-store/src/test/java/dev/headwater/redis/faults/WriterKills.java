@@ -42,7 +42,8 @@ final class WriterKills {
       long acknowledged =
           ledger.stream().filter(line -> line.answer() == Ledger.Answer.STORED).count();
       assertThat(acknowledged).isGreaterThanOrEqualTo(50L * kills);
-      return new Tally(acknowledged, ledger.size() - acknowledged, 0, verdict.events());
+      return new Tally(
+          acknowledged, ledger.size() - acknowledged, 0, verdict.lost(), verdict.events());
     }
   }
 }

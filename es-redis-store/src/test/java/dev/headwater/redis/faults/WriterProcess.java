@@ -15,7 +15,11 @@ final class WriterProcess {
     Ledger ledger = new Ledger(Path.of(args[1]));
     try (Workload workload =
         new Workload(
-            RedisStoreOptions.at(args[0]), ledger, args[2], new Random(Long.parseLong(args[3])))) {
+            RedisStoreOptions.at(args[0]),
+            ledger,
+            args[2],
+            new Random(Long.parseLong(args[3])),
+            false)) {
       boolean told = false;
       while (true) {
         workload.check();
