@@ -49,7 +49,8 @@ final class Commander implements Workload.Part {
   private final Ledger ledger;
   private final List<String> aggregates;
   private final boolean mayLose;
-  private final AggregateRuntime<Integer, Integer, Stepped> counters;
+  private final EventStore store;
+  private AggregateRuntime<Integer, Integer, Stepped> counters;
   private long number;
 
   /**
@@ -64,14 +65,18 @@ final class Commander implements Workload.Part {
     this.ledger = ledger;
     this.aggregates = aggregates;
     this.mayLose = mayLose;
-    this.counters =
-        AggregateRuntime.create(
-            "Counter",
-            new Counter(),
-            Stepped.class,
-            EventCodec.builder().event("Stepped", 1, Stepped.class).build(),
-            store,
-            RuntimeOptions.DEFAULT);
+    this.store = store;
+    this.counters = open();
+  }
+
+  private AggregateRuntime<Integer, Integer, Stepped> open() {
+    return AggregateRuntime.create(
+        "Counter",
+        new Counter(),
+        Stepped.class,
+        EventCodec.builder().event("Stepped", 1, Stepped.class).build(),
+        store,
+        RuntimeOptions.DEFAULT);
   }
 
   @Override
@@ -86,6 +91,10 @@ final class Commander implements Workload.Part {
       List<Sent> failed = sent.stream().filter(command -> !isDecided(command)).toList();
       if (!failed.isEmpty()) {
         Workload.pause(20);
+        if (mayLose) {
+          counters =
+              open(); // what it knows of aggregates may be lost, and it stops writing to those
+        }
       }
       sent = failed.stream().map(again -> send(aggregate, again.id, again.steps)).toList();
     }
