@@ -7,6 +7,7 @@ import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
 import dev.headwater.store.EventStore;
@@ -75,6 +76,11 @@ final class Writer implements Workload.Part {
           case Appended(var receipt) -> {
             ledger.stored(commit.id(), receipt);
             versions.put(commit.stream(), receipt.lastVersion());
+          }
+          case NotDurable notYet -> {
+            maybeStored = true; // the same commit again has it proven
+            Workload.pause(20);
+            continue;
           }
           case Conflict(var stream, var expected, var actual) -> {
             ledger.notStored(commit.id(), stream);
