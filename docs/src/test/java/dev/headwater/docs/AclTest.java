@@ -22,9 +22,11 @@ import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
+import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.Snapshot;
@@ -63,7 +65,10 @@ class AclTest {
   @Test
   void an_application_and_its_projections_work_with_these_permissions(@TempDir Path folder) {
     try (RedisServer server =
-            RedisServer.start(RedisServerOptions.in(folder).withSetting("user", rules()));
+            RedisServer.start(
+                RedisServerOptions.in(folder)
+                    .withFsync(Fsync.ALWAYS)
+                    .withSetting("user", rules()));
         RedisEventStore store = RedisEventStore.connect(options(server, "library"));
         HikariDataSource database = ReadModelDatabase.h2InMemory("acl")) {
       Migrations.framework(database);
@@ -78,6 +83,8 @@ class AclTest {
         lend(store); // while the projection waits as a member of its group
         assertThat(runner.awaitCaughtUp(Duration.ofSeconds(20))).isEqualTo(new Awaited.Reached());
       }
+      assertThat(store.appendAndWait(commit(ExpectedVersion.any(), "durable"), Durability.local()))
+          .isInstanceOf(Appended.class);
       assertThat(store.readBackward(new StreamId("Copy", "emma-1"))).hasSize(1);
     }
   }

@@ -85,6 +85,10 @@ public final class AggregateHistory<S, E> {
     return new StreamId(type, id);
   }
 
+  Stream<RecordedEvent> from(StreamId stream, long version) {
+    return reader.readAll(stream, version);
+  }
+
   Versioned<S> beginning() {
     return new Versioned<>(0, decider.initial());
   }

@@ -77,6 +77,11 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
   }
 
   @Override
+  public Durability durability() {
+    return options.durability();
+  }
+
+  @Override
   public List<RecordedEvent> read(StreamId stream, long from, Direction direction, int limit) {
     return reader.read(stream, from, direction, limit);
   }

@@ -1,5 +1,6 @@
 package dev.headwater.redis;
 
+import dev.headwater.store.Durability;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 
@@ -18,6 +19,9 @@ import java.time.Duration;
  *     given up and the same commits are sent again on another
  * @param appendDeadline how long an append is tried again before it fails
  * @param maxQueuedBytes how much may wait to be appended before further appends are refused
+ * @param durability the level at which events are appended where none is named
+ * @param durabilityTimeout how long the server may take to get events onto its disk, and to its
+ *     replicas, before an append that asks for that is answered as not durable; from 1 ms
  */
 public record RedisStoreOptions(
     String uri,
@@ -27,7 +31,9 @@ public record RedisStoreOptions(
     Duration readTimeout,
     Duration replyTimeout,
     Duration appendDeadline,
-    long maxQueuedBytes) {
+    long maxQueuedBytes,
+    Durability durability,
+    Duration durabilityTimeout) {
 
   /** Validates. */
   public RedisStoreOptions {
@@ -38,11 +44,17 @@ public record RedisStoreOptions(
     if (partitions < 1 || partitions > 1024) {
       throw new IllegalArgumentException("partitions must be from 1 to 1024, was: " + partitions);
     }
+    if (durabilityTimeout.toMillis() < 1) { // to Redis, 0 means for ever
+      throw new IllegalArgumentException(
+          "durabilityTimeout must be at least 1 ms, was: " + durabilityTimeout);
+    }
     parse(uri);
   }
 
   /**
-   * Namespace {@code headwater}, 16 partitions, appends tried for 30 seconds, up to 64 MiB waiting.
+   * Namespace {@code headwater}, 16 partitions, appends tried for 30 seconds, up to 64 MiB waiting,
+   * durability {@code MEMORY}, 2 seconds to reach another one: with {@code appendfsync everysec} a
+   * disk confirms after up to one.
    */
   public static RedisStoreOptions at(String uri) {
     return new RedisStoreOptions(
@@ -53,7 +65,9 @@ public record RedisStoreOptions(
         Duration.ofSeconds(10),
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
-        64L << 20);
+        64L << 20,
+        Durability.memory(),
+        Duration.ofSeconds(2));
   }
 
   private static RedisURI parse(String uri) {
@@ -94,7 +108,9 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        durability,
+        durabilityTimeout);
   }
 
   /** The same with another number of partitions for a store that is created now. */
@@ -107,7 +123,9 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        durability,
+        durabilityTimeout);
   }
 
   /** The same with other limits of patience. */
@@ -121,7 +139,9 @@ public record RedisStoreOptions(
         newRead,
         newReply,
         newAppendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        durability,
+        durabilityTimeout);
   }
 
   /** The same with another limit for what waits to be appended. */
@@ -134,7 +154,29 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        newMaxQueuedBytes);
+        newMaxQueuedBytes,
+        durability,
+        durabilityTimeout);
+  }
+
+  /** The same with another level of durability. */
+  public RedisStoreOptions withDurability(Durability newDurability) {
+    return withDurability(newDurability, durabilityTimeout);
+  }
+
+  /** The same with another level of durability, and patience until it is reached. */
+  public RedisStoreOptions withDurability(Durability newDurability, Duration newTimeout) {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes,
+        newDurability,
+        newTimeout);
   }
 
   /** Without the credentials in the URI. */

@@ -32,6 +32,11 @@ class DoNothingStoreTest {
     }
 
     @Test
+    void durability() {
+      assertAllFail(Durability.class);
+    }
+
+    @Test
     void reading() {
       assertAllFail(Read.class);
     }
@@ -69,6 +74,13 @@ class DoNothingStoreTest {
   }
 
   static class Append extends AppendContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  static class Durability extends DurabilityContract {
     @Override
     protected EventStoreFixture fixture() {
       return FIXTURE;
