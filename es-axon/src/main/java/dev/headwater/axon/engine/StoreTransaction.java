@@ -5,6 +5,7 @@ import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
 import dev.headwater.store.EventStore;
@@ -69,16 +70,25 @@ final class StoreTransaction implements AppendTransaction<AggregateBasedConsiste
   private List<Receipt> appendInSteps() {
     commits.forEach(this::requireNoConflict);
     List<Receipt> stored = new ArrayList<>();
+    TransactionNotDurableException notDurable = null;
     for (Commit commit : commits) {
       try {
         stored.add(append(commit).join());
       } catch (CompletionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
-        throw stored.isEmpty()
-            ? e
-            : new TransactionPartlyStoredException(
-                stored.stream().map(Receipt::stream).toList(), commit.stream(), cause);
+        if (cause instanceof TransactionNotDurableException weak) {
+          stored.add(weak.receipt());
+          notDurable = weak;
+        } else {
+          throw stored.isEmpty()
+              ? e
+              : new TransactionPartlyStoredException(
+                  stored.stream().map(Receipt::stream).toList(), commit.stream(), cause);
+        }
       }
+    }
+    if (notDurable != null) {
+      throw notDurable;
     }
     return stored;
   }
@@ -130,6 +140,10 @@ final class StoreTransaction implements AppendTransaction<AggregateBasedConsiste
         }
         versions.appended(stream, receipt.lastVersion());
         yield receipt;
+      }
+      case NotDurable outcome -> {
+        versions.appended(stream, outcome.receipt().lastVersion());
+        throw new TransactionNotDurableException(outcome);
       }
       case Conflict conflict -> throw rejected();
       case StoreBehind behind ->

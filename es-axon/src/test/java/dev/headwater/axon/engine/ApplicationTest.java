@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.redis.RedisEventStore;
+import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.store.EventStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -63,7 +64,10 @@ class ApplicationTest {
 
   @BeforeEach
   void start() throws SQLException {
-    store = RedisEventStore.connect(redis.newStore());
+    RedisStoreOptions options = redis.newStore();
+    // tag::store
+    store = RedisEventStore.connect(options.withPartitions(1));
+    // end::store
     balances = new Balances(database);
     axon = application(store, database, balances).start();
   }
