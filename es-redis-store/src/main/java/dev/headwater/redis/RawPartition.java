@@ -76,7 +76,7 @@ final class RawPartition implements StoredPartition {
             Reads.args()
                 .add(cursor)
                 .add("MATCH")
-                .add(prefix + "*")
+                .addKey((prefix + "*").getBytes(UTF_8)) // so a cluster asks the partition's node
                 .add("COUNT")
                 .add(SCAN)
                 .add("TYPE")

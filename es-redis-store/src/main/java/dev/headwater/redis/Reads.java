@@ -46,8 +46,7 @@ final class Reads implements AutoCloseable {
     while (true) {
       try {
         Line current = line;
-        return await(
-            current, current.commands().dispatch(command, output.get(), args), deadline);
+        return await(current, current.commands().dispatch(command, output.get(), args), deadline);
       } catch (ExecutionException | RuntimeException e) {
         if (!Failure.of(e).isPassing()
             || System.nanoTime() > deadline

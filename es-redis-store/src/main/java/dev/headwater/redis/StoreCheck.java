@@ -34,7 +34,7 @@ public final class StoreCheck {
 
   static CheckReport run(
       RedisStoreOptions options, Consumer<Finding> findings, long eventsAtATime) {
-    try (Connections connections = new Connections(options);
+    try (Connections connections = Connections.to(options);
         Reads reads = new Reads(options, connections)) {
       Keys keys = new Keys(options.namespace(), new StoreLayout(options, reads).check());
       CheckReport report = CheckReport.NONE;

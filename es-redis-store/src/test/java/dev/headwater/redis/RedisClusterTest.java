@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headwater.event.Metadata;
 import dev.headwater.event.Position;
 import dev.headwater.event.StreamId;
+import dev.headwater.redis.check.CheckReport;
 import dev.headwater.redis.testing.RedisCluster;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Durability;
@@ -18,12 +19,14 @@ import dev.headwater.store.StoreWentBackException;
 import dev.headwater.store.SubscriptionSpec;
 import dev.headwater.tck.DurabilityContract;
 import dev.headwater.tck.EventStoreFixture;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +73,29 @@ class RedisClusterTest {
         }
         assertThat(List.of(0, 1, 2, 3).stream().map(p -> cluster.primaryOf(log(p))).distinct())
             .hasSizeGreaterThan(1);
+      }
+    }
+
+    @Test
+    void are_all_checked() {
+      try (var store = RedisEventStore.connect(options)) {
+        for (int i = 0; i < 40; i++) {
+          append(store, commit(newStream(), 0, 1));
+        }
+        CheckReport whole = StoreCheck.run(options, finding -> {});
+        assertThat(whole.events()).isEqualTo(40);
+        assertThat(whole.isConsistent()).isTrue();
+        for (int p = 0; p < store.partitionCount(); p++) {
+          String orphan = options.namespace() + ":{" + p + "}:s:Order:orphan";
+          cluster.tell(
+              cluster.primaryOf(log(p)),
+              commands ->
+                  commands.xadd(
+                      orphan,
+                      new XAddArgs().id("1-0"),
+                      Map.of("c", "x", "t", "A#1", "m", "{\"at\":1}", "d", "{}")));
+        }
+        assertThat(StoreCheck.run(options, finding -> {}).findings()).isGreaterThanOrEqualTo(4);
       }
     }
 
@@ -238,6 +264,7 @@ class RedisClusterTest {
         try (var fresh = RedisEventStore.connect(options)) {
           load.verifyAsWhole(fresh);
         }
+        assertThat(StoreCheck.run(options, finding -> {}).findings()).isZero();
         cluster.awaitWhole();
       }
     }

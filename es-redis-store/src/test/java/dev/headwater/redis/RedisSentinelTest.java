@@ -71,6 +71,7 @@ class RedisSentinelTest {
         try (var fresh = RedisEventStore.connect(options())) {
           load.verifyAsWhole(fresh);
         }
+        assertThat(StoreCheck.run(options(), finding -> {}).findings()).isZero();
       }
     }
 
