@@ -62,7 +62,7 @@ public final class TestRedis {
     static final TestRedis REDIS = local(RedisBinary.embedded(), "the embedded server");
   }
 
-  private static TestRedis local(Path binary, String description) {
+  static TestRedis local(Path binary, String description) {
     RedisServer server = RedisServer.start(RedisServerOptions.in(newFolder()).withBinary(binary));
     return new TestRedis(server.uri(), description);
   }
