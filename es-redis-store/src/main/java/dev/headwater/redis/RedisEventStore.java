@@ -6,12 +6,14 @@ import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
 import dev.headwater.store.EventStore;
+import dev.headwater.store.EventStoreException;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event store on Redis Streams; one for an application, shared by all its threads.
@@ -27,7 +29,7 @@ public final class RedisEventStore implements EventStore {
   private final Epochs epochs;
   private final EventTypes types = new EventTypes();
   private final StreamReader reader;
-  private final Appends appends;
+  private final @Nullable Appends appends;
   private final Set<RedisSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
   private RedisEventStore(RedisStoreOptions options, Connections connections) {
@@ -38,18 +40,22 @@ public final class RedisEventStore implements EventStore {
     this.keys = new Keys(options.namespace(), layout.createOrCheck());
     this.epochs = layout.epochs(keys);
     this.reader = new StreamReader(reads, keys, types);
-    this.appends =
-        new Appends(
-            options,
-            connections,
-            keys,
-            epochs,
-            new LogSearch(reads, keys, epochs),
-            Script.load("append.lua").cachedBy(reads));
+    this.appends = options.readOnly() ? null : appends();
+  }
+
+  private Appends appends() {
+    return new Appends(
+        options,
+        connections,
+        keys,
+        epochs,
+        new LogSearch(reads, keys, epochs),
+        Script.load("append.lua"));
   }
 
   /**
-   * Opens a store, and creates it where it doesn't exist yet.
+   * Opens a store, and creates it where it doesn't exist yet. To open one that exists nothing is
+   * written.
    *
    * @throws dev.headwater.store.StoreUnavailableException if Redis can't be reached or refuses
    * @throws dev.headwater.store.EventStoreException if what is stored there is not such a store, or
@@ -67,6 +73,17 @@ public final class RedisEventStore implements EventStore {
 
   @Override
   public CompletableFuture<AppendResult> append(Commit commit) {
+    if (appends == null) {
+      return CompletableFuture.failedFuture(
+          new EventStoreException(
+              "commit "
+                  + commit.id()
+                  + " to "
+                  + commit.stream()
+                  + " was not stored: "
+                  + options
+                  + " was opened for reading"));
+    }
     return appends.append(commit);
   }
 
@@ -108,7 +125,9 @@ public final class RedisEventStore implements EventStore {
 
   @Override
   public void close() {
-    appends.close();
+    if (appends != null) {
+      appends.close();
+    }
     subscriptions.forEach(RedisSubscription::close);
     reads.close();
     connections.close();

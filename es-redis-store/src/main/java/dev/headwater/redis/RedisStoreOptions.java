@@ -18,6 +18,8 @@ import java.time.Duration;
  *     given up and the same commits are sent again on another
  * @param appendDeadline how long an append is tried again before it fails
  * @param maxQueuedBytes how much may wait to be appended before further appends are refused
+ * @param tls whom to trust on {@code rediss://}, and as whom to come
+ * @param readOnly whether the store only reads: it then never sends a command that writes
  */
 public record RedisStoreOptions(
     String uri,
@@ -27,7 +29,9 @@ public record RedisStoreOptions(
     Duration readTimeout,
     Duration replyTimeout,
     Duration appendDeadline,
-    long maxQueuedBytes) {
+    long maxQueuedBytes,
+    TlsOptions tls,
+    boolean readOnly) {
 
   /** Validates. */
   public RedisStoreOptions {
@@ -53,7 +57,9 @@ public record RedisStoreOptions(
         Duration.ofSeconds(10),
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
-        64L << 20);
+        64L << 20,
+        TlsOptions.DEFAULT,
+        false);
   }
 
   private static RedisURI parse(String uri) {
@@ -94,7 +100,9 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        tls,
+        readOnly);
   }
 
   /** The same with another number of partitions for a store that is created now. */
@@ -107,7 +115,9 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        tls,
+        readOnly);
   }
 
   /** The same with other limits of patience. */
@@ -121,7 +131,9 @@ public record RedisStoreOptions(
         newRead,
         newReply,
         newAppendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        tls,
+        readOnly);
   }
 
   /** The same with another limit for what waits to be appended. */
@@ -134,7 +146,42 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        newMaxQueuedBytes);
+        newMaxQueuedBytes,
+        tls,
+        readOnly);
+  }
+
+  /** The same with other certificates. */
+  public RedisStoreOptions withTls(TlsOptions newTls) {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes,
+        newTls,
+        readOnly);
+  }
+
+  /**
+   * The same for a store that exists and is only read, as by an auditor: it needs no right to
+   * write, refuses appends, and subscribes without a consumer group.
+   */
+  public RedisStoreOptions forReading() {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes,
+        tls,
+        true);
   }
 
   /** Without the credentials in the URI. */

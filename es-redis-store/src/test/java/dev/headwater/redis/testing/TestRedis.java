@@ -67,6 +67,16 @@ public final class TestRedis {
     return new TestRedis(server.uri(), description);
   }
 
+  /** A namespace that no store has. */
+  static String newNamespace() {
+    return "test-"
+        + STARTED
+        + "-"
+        + ProcessHandle.current().pid()
+        + "-"
+        + NAMESPACES.incrementAndGet();
+  }
+
   /** A folder that is deleted when the JVM ends. */
   public static Path newFolder() {
     try {
@@ -95,14 +105,7 @@ public final class TestRedis {
 
   /** Options for a new, empty store of 4 partitions in a namespace of its own. */
   public RedisStoreOptions newStore() {
-    String namespace =
-        "test-"
-            + STARTED
-            + "-"
-            + ProcessHandle.current().pid()
-            + "-"
-            + NAMESPACES.incrementAndGet();
-    return RedisStoreOptions.at(uri).withNamespace(namespace).withPartitions(4);
+    return RedisStoreOptions.at(uri).withNamespace(newNamespace()).withPartitions(4);
   }
 
   @Override
