@@ -59,11 +59,14 @@ public final class RedisEventStore implements EventStore {
    *
    * @throws dev.headwater.store.StoreUnavailableException if Redis can't be reached or refuses
    * @throws dev.headwater.store.EventStoreException if what is stored there is not such a store, or
-   *     one of a newer layout
+   *     one of a newer layout, or if the server may delete events by itself ({@link RedisDoctor})
    */
   public static RedisEventStore connect(RedisStoreOptions options) {
     Connections connections = new Connections(options);
     try {
+      if (!options.readOnly()) {
+        RedisDoctor.check(options, connections);
+      }
       return new RedisEventStore(options, connections);
     } catch (RuntimeException e) {
       connections.close();
