@@ -2,6 +2,7 @@ package dev.headwater.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
@@ -51,6 +52,7 @@ final class Connections implements AutoCloseable {
             .protocolVersion(ProtocolVersion.RESP2) // runs everywhere; RESP3 measured no faster
             .timeoutOptions(TimeoutOptions.create())
             .sslOptions(ssl)
+            .maintNotificationsConfig(MaintNotificationsConfig.disabled())
             .socketOptions(
                 SocketOptions.builder()
                     .connectTimeout(options.connectTimeout())

@@ -78,6 +78,10 @@ public record RedisStoreOptions(
   RedisURI redisUri() {
     RedisURI parsed = parse(uri);
     parsed.setClientName("headwater");
+    // Else each connection tells it, which servers that don't know or allow that put into their
+    // log.
+    parsed.setLibraryName("");
+    parsed.setLibraryVersion("");
     parsed.setTimeout(connectTimeout);
     return parsed;
   }

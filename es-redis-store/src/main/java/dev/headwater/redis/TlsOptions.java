@@ -1,8 +1,13 @@
 package dev.headwater.redis;
 
 import io.lettuce.core.SslOptions;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,25 +44,36 @@ public record TlsOptions(@Nullable Path authority, @Nullable Path certificate, @
   /**
    * For the client.
    *
-   * @throws IllegalArgumentException if a file can't be read
+   * @throws IllegalArgumentException if a file can't be read or holds no certificate
    */
   SslOptions sslOptions() {
     SslOptions.Builder ssl = SslOptions.builder().jdkSslProvider();
     if (authority != null) {
-      ssl.trustManager(readable(authority, "authority").toFile());
+      ssl.trustManager(certificates(authority));
     }
     if (certificate != null && key != null) {
-      ssl.keyManager(
-          readable(certificate, "certificate").toFile(), readable(key, "key").toFile(), null);
+      ssl.keyManager(certificates(certificate), readable(key), null);
     }
     return ssl.build();
   }
 
-  private static Path readable(Path file, String what) {
-    if (!Files.isReadable(file)) {
+  /** Read here already: the client would only find out with its first connection. */
+  private static File certificates(Path file) {
+    try (InputStream in = Files.newInputStream(readable(file).toPath())) {
+      if (!CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+        return file.toFile();
+      }
+    } catch (IOException | CertificateException e) {
       throw new IllegalArgumentException(
-          "the TLS " + what + " " + file + " can't be read: name a PEM file");
+          "the TLS certificate " + file + " is no PEM file: " + e.getMessage(), e);
     }
-    return file;
+    throw new IllegalArgumentException("there is no TLS certificate in " + file);
+  }
+
+  private static File readable(Path file) {
+    if (!Files.isReadable(file)) {
+      throw new IllegalArgumentException("the TLS file " + file + " can't be read");
+    }
+    return file.toFile();
   }
 }
