@@ -5,6 +5,7 @@ import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.EventStoreException;
 import dev.headwater.store.Subscription;
@@ -75,7 +76,7 @@ public final class RedisEventStore implements EventStore {
   }
 
   @Override
-  public CompletableFuture<AppendResult> append(Commit commit) {
+  public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     if (appends == null) {
       return CompletableFuture.failedFuture(
           new EventStoreException(
@@ -87,7 +88,7 @@ public final class RedisEventStore implements EventStore {
                   + options
                   + " was opened for reading"));
     }
-    return appends.append(commit);
+    return appends.append(commit, durability);
   }
 
   @Override

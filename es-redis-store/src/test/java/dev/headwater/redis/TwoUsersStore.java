@@ -5,6 +5,7 @@ import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
@@ -14,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 /** One store through two users: one appends, everything else is done by the other. */
 record TwoUsersStore(EventStore appending, EventStore reading) implements EventStore {
   @Override
-  public CompletableFuture<AppendResult> append(Commit commit) {
-    return appending.append(commit);
+  public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
+    return appending.append(commit, durability);
   }
 
   @Override
