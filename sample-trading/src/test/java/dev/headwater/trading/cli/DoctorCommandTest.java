@@ -2,39 +2,44 @@ package dev.headwater.trading.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headwater.redis.testing.OwnRedis;
+import dev.headwater.redis.server.RedisServer;
+import dev.headwater.redis.server.RedisServerOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DoctorCommandTest {
   @Nested
   class The_exit_status {
     @Test
-    void is_0_where_no_events_get_lost_and_with_strict_1_where_there_are_warnings() {
-      try (OwnRedis redis = new OwnRedis()) {
-        CommandLineRun run = CommandLineRun.of("doctor", redis.server().uri());
+    void is_0_where_no_events_get_lost_and_with_strict_1_where_there_are_warnings(
+        @TempDir Path folder) {
+      try (RedisServer redis = RedisServer.start(RedisServerOptions.in(folder))) {
+        CommandLineRun run = CommandLineRun.of("doctor", redis.uri());
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("maxmemory-policy", "noeviction", "0 errors, 2 warnings");
+        assertThat(run.out()).containsPattern("ok +maxmemory-policy +noeviction");
+        assertThat(run.out()).contains("0 errors");
 
-        CommandLineRun strict = CommandLineRun.of("doctor", redis.server().uri(), "--strict");
+        CommandLineRun strict = CommandLineRun.of("doctor", redis.uri(), "--strict");
         assertThat(strict.status()).isEqualTo(1);
-        assertThat(strict.out()).isEqualTo(run.out());
+        assertThat(strict.out()).containsPattern("warning +replicas +none\\R +add one");
       }
     }
 
     @Test
-    void is_1_where_the_server_deletes_events() {
-      try (OwnRedis redis = new OwnRedis()) {
-        redis.tell(commands -> commands.configSet("maxmemory-policy", "allkeys-lru"));
-
-        CommandLineRun run = CommandLineRun.of("doctor", redis.server().uri());
+    void is_1_where_the_server_deletes_events(@TempDir Path folder) {
+      RedisServerOptions evicting =
+          RedisServerOptions.in(folder).withSetting("maxmemory-policy", "allkeys-lru");
+      try (RedisServer redis = RedisServer.start(evicting)) {
+        CommandLineRun run = CommandLineRun.of("doctor", redis.uri());
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out())
-            .containsPattern("error +maxmemory-policy +allkeys-lru\n +set noeviction");
+            .containsPattern("error +maxmemory-policy +allkeys-lru\\R +set noeviction");
       }
     }
 
