@@ -26,11 +26,15 @@ import dev.headwater.redis.doctor.Finding;
 import dev.headwater.redis.doctor.Severity;
 import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
+import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion;
+import dev.headwater.store.Snapshot;
+import dev.headwater.store.SnapshotAndTail.FromSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +54,12 @@ class AclTest {
   private static RedisServerOptions options(Path folder) throws IOException {
     String rules = Files.readString(MarkdownFile.repository().resolve(FILE));
     Path users = folder.resolve("users.acl");
-    Files.writeString(users, rules.replace("~headwater:", "~library:"));
-    return RedisServerOptions.in(folder.resolve("redis")).withSetting("aclfile", users.toString());
+    // The last for durability beyond MEMORY on Redis older than 7.2, as the page says.
+    Files.writeString(
+        users, rules.replace("~headwater:", "~library:").replace("+info ", "+info +config|get "));
+    return RedisServerOptions.in(folder.resolve("redis"))
+        .withFsync(Fsync.ALWAYS)
+        .withSetting("aclfile", users.toString());
   }
 
   private static RedisStoreOptions as(String user, RedisServer server) {
@@ -64,13 +72,14 @@ class AclTest {
   void an_application_its_projections_and_an_auditor_work_as_users_of_their_own(
       @TempDir Path folder) throws IOException {
     try (RedisServer server = RedisServer.start(options(folder));
-        EventStore store = RedisEventStore.connect(as("application", server));
+        RedisEventStore store = RedisEventStore.connect(as("application", server));
         EventStore projected = RedisEventStore.connect(as("projection", server));
         HikariDataSource database = ReadModelDatabase.h2InMemory("acl")) {
       Migrations.framework(database);
       Migrations.application(database, "classpath:db/library");
       append(store, ExpectedVersion.any(), "any-1");
       appendAgain(store);
+      keepSnapshot(store);
       try (ProjectionRunner runner =
           new ProjectionRunner(projected, TutorialTest.CODEC, database, List.of(new Loans()))) {
         runner.start();
@@ -78,6 +87,8 @@ class AclTest {
         lend(store); // while the projection waits as a member of its group
         assertThat(runner.awaitCaughtUp(Duration.ofSeconds(20))).isEqualTo(new Awaited.Reached());
       }
+      assertThat(store.appendAndWait(commit(ExpectedVersion.any(), "durable"), Durability.local()))
+          .isInstanceOf(Appended.class);
       RedisStoreOptions options = as("auditor", server);
       // tag::auditor
       try (EventStore history = RedisEventStore.connect(options.forReading())) {
@@ -107,6 +118,13 @@ class AclTest {
             Appended.class, again -> assertThat(again.receipt().duplicate()).isTrue());
     assertThat(store.appendAndWait(commit(ExpectedVersion.exactly(1), "third")))
         .isInstanceOf(Conflict.class);
+  }
+
+  private static void keepSnapshot(RedisEventStore store) {
+    StreamId stream = new StreamId("Other", "1");
+    assertThat(store.saveSnapshot(stream, new Snapshot(2, "second", "Other#1", new byte[1])))
+        .isTrue();
+    assertThat(store.loadFromSnapshot(stream, "Other#1")).isInstanceOf(FromSnapshot.class);
   }
 
   private static void append(EventStore store, ExpectedVersion expected, String id) {

@@ -8,6 +8,9 @@ import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.EventStoreException;
+import dev.headwater.store.KeepSnapshots;
+import dev.headwater.store.Snapshot;
+import dev.headwater.store.SnapshotAndTail;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.List;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Appends are queued per partition and sent in batches; outcomes complete on a thread of the
  * Redis client, which must not be blocked.
  */
-public final class RedisEventStore implements EventStore {
+public final class RedisEventStore implements EventStore, KeepSnapshots {
   private final RedisStoreOptions options;
   private final Connections connections;
   private final Reads reads;
@@ -30,6 +33,7 @@ public final class RedisEventStore implements EventStore {
   private final Epochs epochs;
   private final EventTypes types = new EventTypes();
   private final StreamReader reader;
+  private final SnapshotCalls snapshots;
   private final @Nullable Appends appends;
   private final Set<RedisSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
@@ -41,6 +45,7 @@ public final class RedisEventStore implements EventStore {
     this.keys = new Keys(options.namespace(), layout.createOrCheck());
     this.epochs = layout.epochs(keys);
     this.reader = new StreamReader(reads, keys, types);
+    this.snapshots = new SnapshotCalls(reads, keys, types, reader);
     this.appends = options.readOnly() ? null : appends();
   }
 
@@ -79,21 +84,40 @@ public final class RedisEventStore implements EventStore {
   public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     if (appends == null) {
       return CompletableFuture.failedFuture(
-          new EventStoreException(
-              "commit "
-                  + commit.id()
-                  + " to "
-                  + commit.stream()
-                  + " was not stored: "
-                  + options
-                  + " was opened for reading"));
+          openedForReading("commit " + commit.id() + " to " + commit.stream()));
     }
     return appends.append(commit, durability);
   }
 
   @Override
+  public Durability durability() {
+    return options.durability();
+  }
+
+  @Override
   public List<RecordedEvent> read(StreamId stream, long from, Direction direction, int limit) {
     return reader.read(stream, from, direction, limit);
+  }
+
+  @Override
+  public SnapshotAndTail loadFromSnapshot(StreamId stream, String schema) {
+    if (options.readOnly()) { // a script is not for everybody who may read
+      return new SnapshotAndTail.FromStart(read(stream, 1, Direction.FORWARD, PAGE));
+    }
+    return snapshots.load(stream, schema);
+  }
+
+  @Override
+  public boolean saveSnapshot(StreamId stream, Snapshot snapshot) {
+    if (options.readOnly()) {
+      throw openedForReading("the snapshot of " + stream);
+    }
+    return snapshots.save(stream, snapshot);
+  }
+
+  private EventStoreException openedForReading(String what) {
+    return new EventStoreException(
+        what + " was not stored: " + options + " was opened for reading");
   }
 
   @Override
