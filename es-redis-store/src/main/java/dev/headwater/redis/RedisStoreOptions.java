@@ -22,6 +22,8 @@ import java.time.Duration;
  * @param durability the level at which events are appended where none is named
  * @param durabilityTimeout how long the server may take to get events onto its disk, and to its
  *     replicas, before an append that asks for that is answered as not durable; from 1 ms
+ * @param tls whom to trust on {@code rediss://}, and as whom to come
+ * @param readOnly whether the store only reads: it then never sends a command that writes
  */
 public record RedisStoreOptions(
     String uri,
@@ -33,7 +35,9 @@ public record RedisStoreOptions(
     Duration appendDeadline,
     long maxQueuedBytes,
     Durability durability,
-    Duration durabilityTimeout) {
+    Duration durabilityTimeout,
+    TlsOptions tls,
+    boolean readOnly) {
 
   /** Validates. */
   public RedisStoreOptions {
@@ -67,7 +71,9 @@ public record RedisStoreOptions(
         Duration.ofSeconds(30),
         64L << 20,
         Durability.memory(),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        TlsOptions.DEFAULT,
+        false);
   }
 
   private static RedisURI parse(String uri) {
@@ -86,6 +92,10 @@ public record RedisStoreOptions(
   RedisURI redisUri() {
     RedisURI parsed = parse(uri);
     parsed.setClientName("headwater");
+    // Else each connection tells it, which servers that don't know or allow that put into their
+    // log.
+    parsed.setLibraryName("");
+    parsed.setLibraryVersion("");
     parsed.setTimeout(connectTimeout);
     return parsed;
   }
@@ -110,7 +120,9 @@ public record RedisStoreOptions(
         appendDeadline,
         maxQueuedBytes,
         durability,
-        durabilityTimeout);
+        durabilityTimeout,
+        tls,
+        readOnly);
   }
 
   /** The same with another number of partitions for a store that is created now. */
@@ -125,7 +137,9 @@ public record RedisStoreOptions(
         appendDeadline,
         maxQueuedBytes,
         durability,
-        durabilityTimeout);
+        durabilityTimeout,
+        tls,
+        readOnly);
   }
 
   /** The same with other limits of patience. */
@@ -141,7 +155,9 @@ public record RedisStoreOptions(
         newAppendDeadline,
         maxQueuedBytes,
         durability,
-        durabilityTimeout);
+        durabilityTimeout,
+        tls,
+        readOnly);
   }
 
   /** The same with another limit for what waits to be appended. */
@@ -156,7 +172,9 @@ public record RedisStoreOptions(
         appendDeadline,
         newMaxQueuedBytes,
         durability,
-        durabilityTimeout);
+        durabilityTimeout,
+        tls,
+        readOnly);
   }
 
   /** The same with another level of durability. */
@@ -176,7 +194,46 @@ public record RedisStoreOptions(
         appendDeadline,
         maxQueuedBytes,
         newDurability,
-        newTimeout);
+        newTimeout,
+        tls,
+        readOnly);
+  }
+
+  /** The same with other certificates. */
+  public RedisStoreOptions withTls(TlsOptions newTls) {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes,
+        durability,
+        durabilityTimeout,
+        newTls,
+        readOnly);
+  }
+
+  /**
+   * The same for a store that exists and is only read, as by an auditor: it needs no right to
+   * write, refuses appends, and subscribes without a consumer group.
+   */
+  public RedisStoreOptions forReading() {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes,
+        durability,
+        durabilityTimeout,
+        tls,
+        true);
   }
 
   /** Without the credentials in the URI. */

@@ -32,9 +32,12 @@ final class StoreLayout {
   /** How many partitions the store has, which is fixed when it is created. */
   int createOrCheck() {
     byte[] meta = Keys.meta(options.namespace());
-    // In this order: whoever finds a layout finds a number of partitions.
-    setIfMissing(meta, "partitions", options.partitions());
-    setIfMissing(meta, "layout", VERSION);
+    if (get(meta, "layout", "partitions").get(0) == null) {
+      refuseToCreateForReading("there is no " + options);
+      // In this order: whoever finds a layout finds a number of partitions.
+      setIfMissing(meta, "partitions", options.partitions());
+      setIfMissing(meta, "layout", VERSION);
+    }
     return check();
   }
 
@@ -65,6 +68,7 @@ final class StoreLayout {
       byte[] head = keys.head(p);
       if (get(head, "epoch").getFirst() == null) {
         refuseToForget(keys, p);
+        refuseToCreateForReading("partition " + p + " of " + options + " was not created yet");
         // The epoch last: whoever finds one finds the rest. 53 bits are exact in JSON and Lua.
         setIfMissing(head, "sequence", 0);
         setIfMissing(head, "log", Position.START_ID);
@@ -73,6 +77,15 @@ final class StoreLayout {
       epochs[p] = number(head, "epoch", get(head, "epoch").getFirst());
     }
     return new Epochs(epochs);
+  }
+
+  private void refuseToCreateForReading(String what) {
+    if (options.readOnly()) {
+      throw new EventStoreException(
+          what
+              + ", and it is to be opened for reading: see whether host and namespace are right, or"
+              + " let an application open it once, which creates it");
+    }
   }
 
   private void refuseToForget(Keys keys, int partition) {
