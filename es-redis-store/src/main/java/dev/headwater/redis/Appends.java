@@ -7,6 +7,7 @@ import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
+import dev.headwater.store.CommitIdUsedException;
 import dev.headwater.store.EventStoreException;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
@@ -24,6 +25,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Hands commits to the appenders of their partitions, and outcomes to whoever waits for them. */
 final class Appends implements AutoCloseable {
@@ -48,6 +50,9 @@ final class Appends implements AutoCloseable {
   private final Semaphore calls = new Semaphore(MAX_CALLS);
   private volatile boolean closed;
 
+  /** How far each partition had come when this store heard of it last. */
+  private final AtomicLongArray sequences;
+
   Appends(
       RedisStoreOptions options,
       Connections connections,
@@ -61,6 +66,7 @@ final class Appends implements AutoCloseable {
     this.epochs = epochs;
     this.search = search;
     this.channel = new AppendChannel(connections);
+    this.sequences = epochs.sequences();
     for (int p = 0; p < keys.partitions(); p++) {
       partitions.add(new PartitionAppender(this, p));
     }
@@ -105,7 +111,8 @@ final class Appends implements AutoCloseable {
   CompletableFuture<AppendResult> append(Commit commit) {
     byte[] name = Keys.name(commit.stream());
     int partition = keys.partitionOf(name);
-    PendingCommit pending = new PendingCommit(commit, keys.stream(partition, name));
+    PendingCommit pending =
+        new PendingCommit(commit, keys.stream(partition, name), sequences.get(partition));
     long queued = queuedBytes.addAndGet(pending.bytes);
     if (!closed && queued > options.maxQueuedBytes() && queued > pending.bytes) {
       settle(pending, queueFull(queued - pending.bytes));
@@ -128,8 +135,7 @@ final class Appends implements AutoCloseable {
 
   CommandArgs<byte[], byte[]> arguments(AppendBatch batch, CommandType command, int partition) {
     byte[] which = command == CommandType.EVAL ? script.body() : script.sha();
-    return batch.arguments(
-        which, keys.log(partition), keys.head(partition), epochs.text(partition));
+    return batch.arguments(which, keys, partition, epochs.text(partition));
   }
 
   void complete(int partition, AppendBatch batch, AppendReply reply) {
@@ -146,10 +152,54 @@ final class Appends implements AutoCloseable {
                     version,
                     new Position(partition, epochs.of(partition), reply.sequence(i), reply.text(i)),
                     false));
-        case AppendReply.STORED_BEFORE -> findPosition(partition, pending, version);
+        case AppendReply.STORED_BEFORE -> storedBefore(partition, pending, reply, i);
+        case AppendReply.USED_ELSEWHERE ->
+            settle(
+                pending,
+                new CommitIdUsedException(
+                    commit.id(), commit.stream(), reply.text(i) + " at version " + version));
+        case AppendReply.NOT_PROVABLE ->
+            proveOrGiveUp(partition, batch, pending, reply.sequence(i));
         case AppendReply.OTHER_VERSION -> settle(pending, otherVersion(pending, version));
         default -> settle(pending, keyRefused(commit, reply.text(i)));
       }
+      sequences.accumulateAndGet(partition, reply.sequence(i), Math::max);
+    }
+  }
+
+  private void storedBefore(int partition, PendingCommit pending, AppendReply reply, int i) {
+    String where = reply.text(i);
+    if (where.isEmpty()) {
+      findPosition(partition, pending, reply.version(i));
+      return;
+    }
+    int space = where.indexOf(' ');
+    Position position =
+        new Position(partition, epochs.of(partition), reply.sequence(i), where.substring(0, space));
+    long first = reply.version(i) - Integer.parseInt(where, space + 1, where.length(), 10) + 1;
+    settle(
+        pending,
+        new Appended(
+            new Receipt(pending.commit.stream(), first, reply.version(i), position, true)));
+  }
+
+  /**
+   * A commit that expects any version, on its way while more was stored than ids are kept. If all
+   * of its attempts are answered it is not stored; then it is sent as if for the first time.
+   */
+  private void proveOrGiveUp(
+      int partition, AppendBatch batch, PendingCommit pending, long sequence) {
+    if (batch.maybeExecuted) {
+      String reason = "more was stored meanwhile than " + options + " keeps command ids for";
+      settle(
+          pending,
+          new AppendOutcomeUnknownException(
+              pending.commit.id(), pending.commit.stream(), reason, null));
+      return;
+    }
+    pending.knownSequence = sequence;
+    if (!partitions.get(partition).append(pending)) {
+      settle(pending, new StoreUnavailableException(options + " is closed", null));
     }
   }
 

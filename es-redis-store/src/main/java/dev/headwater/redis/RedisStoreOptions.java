@@ -18,6 +18,8 @@ import java.time.Duration;
  *     given up and the same commits are sent again on another
  * @param appendDeadline how long an append is tried again before it fails
  * @param maxQueuedBytes how much may wait to be appended before further appends are refused
+ * @param commandWindow how many command ids each partition keeps at least, and recognises when they
+ *     come again; a store that keeps more keeps its own number, 0 asks for none
  */
 public record RedisStoreOptions(
     String uri,
@@ -27,7 +29,13 @@ public record RedisStoreOptions(
     Duration readTimeout,
     Duration replyTimeout,
     Duration appendDeadline,
-    long maxQueuedBytes) {
+    long maxQueuedBytes,
+    int commandWindow) {
+
+  /** How many command ids a partition keeps if nothing else is said. */
+  public static final int DEFAULT_COMMAND_WINDOW = 4_096;
+
+  private static final int MAX_COMMAND_WINDOW = 10_000_000;
 
   /** Validates. */
   public RedisStoreOptions {
@@ -37,6 +45,10 @@ public record RedisStoreOptions(
     }
     if (partitions < 1 || partitions > 1024) {
       throw new IllegalArgumentException("partitions must be from 1 to 1024, was: " + partitions);
+    }
+    if (commandWindow < 0 || commandWindow > MAX_COMMAND_WINDOW) {
+      throw new IllegalArgumentException(
+          "commandWindow must be from 0 to " + MAX_COMMAND_WINDOW + ", was: " + commandWindow);
     }
     parse(uri);
   }
@@ -53,7 +65,8 @@ public record RedisStoreOptions(
         Duration.ofSeconds(10),
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
-        64L << 20);
+        64L << 20,
+        DEFAULT_COMMAND_WINDOW);
   }
 
   private static RedisURI parse(String uri) {
@@ -94,7 +107,8 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        commandWindow);
   }
 
   /** The same with another number of partitions for a store that is created now. */
@@ -107,7 +121,8 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        commandWindow);
   }
 
   /** The same with other limits of patience. */
@@ -121,7 +136,8 @@ public record RedisStoreOptions(
         newRead,
         newReply,
         newAppendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        commandWindow);
   }
 
   /** The same with another limit for what waits to be appended. */
@@ -134,7 +150,26 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        newMaxQueuedBytes);
+        newMaxQueuedBytes,
+        commandWindow);
+  }
+
+  /**
+   * The same with another number of command ids that each partition keeps at least. It keeps up to
+   * twice as many, for about 120 bytes each. The largest number that any process has asked for
+   * holds, also for those that ask for less.
+   */
+  public RedisStoreOptions withCommandWindow(int newCommandWindow) {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes,
+        newCommandWindow);
   }
 
   /** Without the credentials in the URI. */
