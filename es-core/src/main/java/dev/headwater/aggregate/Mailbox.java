@@ -7,10 +7,13 @@ import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.AppendToStream;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.ExpectedVersion;
+import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreWentBackException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -59,7 +62,11 @@ final class Mailbox<C, S, E> {
       Decider<C, S, E> decider,
       EventCodec codec,
       AppendToStream store,
-      RuntimeOptions options) {}
+      RuntimeOptions options) {
+    Durability durability() {
+      return options.durability().orElseGet(store::durability);
+    }
+  }
 
   /** Commands that are not answered; guarded by the map of {@link Mailboxes}. */
   int users;
@@ -266,7 +273,7 @@ final class Mailbox<C, S, E> {
 
   private CompletableFuture<AppendResult> send(Commit commit) {
     try {
-      return shared.store().append(commit);
+      return shared.store().append(commit, shared.durability());
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -294,6 +301,8 @@ final class Mailbox<C, S, E> {
       switch (result) {
         case Appended appended ->
             command.outcome = new CommandOutcome.Accepted<>(appended.receipt(), events);
+        case NotDurable(Receipt receipt, Durability asked, String reason) ->
+            command.outcome = new CommandOutcome.NotDurable<>(receipt, asked, reason);
         case Conflict conflict -> failing = true;
         case StoreBehind behind -> {
           // Further back it may rest on an append that failed and is answered later.
@@ -339,9 +348,9 @@ final class Mailbox<C, S, E> {
     synchronized (lock) {
       while (!unsettled.isEmpty() && unsettled.peek().outcome != null) {
         PendingCommand<C, S, E> command = unsettled.remove();
-        if (command.outcome instanceof CommandOutcome.Accepted<E> accepted
-            && command.after != null) {
-          remembered.add(command.id, accepted.receipt().firstVersion());
+        Receipt receipt = receiptOf(command.outcome);
+        if (receipt != null && command.after != null) {
+          remembered.add(command.id, receipt.firstVersion());
           if (!failing) { // else a commit before it may be stored that nobody remembers yet
             stored = command.after;
           }
@@ -354,6 +363,15 @@ final class Mailbox<C, S, E> {
       }
     }
     settled.forEach(command -> command.promise.complete(command.outcome));
+  }
+
+  /** Of a command whose events are stored. */
+  private static @Nullable Receipt receiptOf(@Nullable CommandOutcome<?> outcome) {
+    return switch (outcome) {
+      case CommandOutcome.Accepted<?> accepted -> accepted.receipt();
+      case CommandOutcome.NotDurable<?> notDurable -> notDurable.receipt();
+      case null, default -> null;
+    };
   }
 
   private void decideAgain() {
@@ -394,9 +412,8 @@ final class Mailbox<C, S, E> {
    * to follow on that.
    */
   private void failBehind(PendingCommand<C, S, E> command, Throwable failure) {
-    if (command.outcome
-        instanceof CommandOutcome.Accepted<E> stored) { // the answer alone was lost before it
-      command.promise.complete(stored);
+    if (receiptOf(command.outcome) != null) { // the answer alone was lost before it
+      command.promise.complete(command.outcome);
       return;
     }
     StreamId stream = shared.history().stream(aggregateId);

@@ -1,13 +1,16 @@
 package dev.headwater.redis;
 
 import dev.headwater.event.Position;
+import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
 import dev.headwater.store.CommitIdUsedException;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStoreException;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
@@ -108,11 +111,11 @@ final class Appends implements AutoCloseable {
     }
   }
 
-  CompletableFuture<AppendResult> append(Commit commit) {
+  CompletableFuture<AppendResult> append(Commit commit, Durability asked) {
     byte[] name = Keys.name(commit.stream());
     int partition = keys.partitionOf(name);
     PendingCommit pending =
-        new PendingCommit(commit, keys.stream(partition, name), sequences.get(partition));
+        new PendingCommit(commit, asked, keys.stream(partition, name), sequences.get(partition));
     long queued = queuedBytes.addAndGet(pending.bytes);
     if (!closed && queued > options.maxQueuedBytes() && queued > pending.bytes) {
       settle(pending, queueFull(queued - pending.bytes));
@@ -147,9 +150,10 @@ final class Appends implements AutoCloseable {
         case AppendReply.STORED ->
             settle(
                 pending,
-                receipt(
-                    commit,
+                stored(
+                    pending,
                     version,
+                    commit.events().size(),
                     new Position(partition, epochs.of(partition), reply.sequence(i), reply.text(i)),
                     false));
         case AppendReply.STORED_BEFORE -> storedBefore(partition, pending, reply, i);
@@ -176,11 +180,8 @@ final class Appends implements AutoCloseable {
     int space = where.indexOf(' ');
     Position position =
         new Position(partition, epochs.of(partition), reply.sequence(i), where.substring(0, space));
-    long first = reply.version(i) - Integer.parseInt(where, space + 1, where.length(), 10) + 1;
-    settle(
-        pending,
-        new Appended(
-            new Receipt(pending.commit.stream(), first, reply.version(i), position, true)));
+    int events = Integer.parseInt(where, space + 1, where.length(), 10);
+    settle(pending, stored(pending, reply.version(i), events, position, true));
   }
 
   /**
@@ -203,10 +204,15 @@ final class Appends implements AutoCloseable {
     }
   }
 
-  private static Appended receipt(
-      Commit commit, long lastVersion, Position position, boolean duplicate) {
-    long first = lastVersion - commit.events().size() + 1;
-    return new Appended(new Receipt(commit.stream(), first, lastVersion, position, duplicate));
+  private static AppendResult stored(
+      PendingCommit pending, long lastVersion, int events, Position position, boolean duplicate) {
+    StreamId stream = pending.commit.stream();
+    long first = lastVersion - events + 1;
+    Durability proven = Durability.memory();
+    Receipt receipt = new Receipt(stream, first, lastVersion, position, duplicate, proven);
+    return proven.isAtLeast(pending.asked)
+        ? new Appended(receipt)
+        : new NotDurable(receipt, pending.asked, "this store does not prove it yet");
   }
 
   private static AppendResult otherVersion(PendingCommit pending, long actual) {
@@ -237,7 +243,9 @@ final class Appends implements AutoCloseable {
             () -> {
               try {
                 Position position = search.find(partition, pending.commit.stream(), version);
-                settle(pending, receipt(pending.commit, version, position, true));
+                settle(
+                    pending,
+                    stored(pending, version, pending.commit.events().size(), position, true));
               } catch (StoreUnavailableException e) {
                 settle(pending, unknown(pending, e));
               } catch (RuntimeException e) {
