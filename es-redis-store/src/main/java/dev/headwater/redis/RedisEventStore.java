@@ -7,9 +7,11 @@ import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
+import dev.headwater.store.Receipt;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +30,7 @@ public final class RedisEventStore implements EventStore {
   private final Epochs epochs;
   private final EventTypes types = new EventTypes();
   private final StreamReader reader;
+  private final CommitSearch commits;
   private final Appends appends;
   private final Set<RedisSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
@@ -38,6 +41,7 @@ public final class RedisEventStore implements EventStore {
     StoreLayout layout = new StoreLayout(options, reads);
     this.keys = new Keys(options.namespace(), layout.createOrCheck());
     this.epochs = layout.epochs(keys);
+    this.commits = new CommitSearch(reads, keys, epochs);
     this.reader = new StreamReader(reads, keys, types);
     this.appends =
         new Appends(
@@ -69,6 +73,12 @@ public final class RedisEventStore implements EventStore {
   @Override
   public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     return appends.append(commit, durability);
+  }
+
+  /** Among those that its partition keeps, see {@link RedisStoreOptions#commandWindow()}. */
+  @Override
+  public Optional<Receipt> find(StreamId stream, String commitId) {
+    return commits.find(stream, commitId);
   }
 
   @Override

@@ -32,6 +32,11 @@ class DoNothingStoreTest {
     }
 
     @Test
+    void command_ids() {
+      assertAllFail(CommandIds.class);
+    }
+
+    @Test
     void reading() {
       assertAllFail(Read.class);
     }
@@ -64,6 +69,13 @@ class DoNothingStoreTest {
   }
 
   static class Append extends AppendContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  static class CommandIds extends CommandIdContract {
     @Override
     protected EventStoreFixture fixture() {
       return FIXTURE;
