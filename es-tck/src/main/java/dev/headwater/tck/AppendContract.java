@@ -295,6 +295,7 @@ public abstract class AppendContract extends StoreContract {
       Commit one = commit(newStream(), ExpectedVersion.noStream(), events(1));
       StreamId elsewhere =
           Stream.generate(StoreContract::newStream)
+              .limit(1_000)
               .filter(s -> store().partitionOf(s) != store().partitionOf(one.stream()))
               .findFirst()
               .orElseThrow();

@@ -151,6 +151,7 @@ public abstract class CommandIdContract extends StoreContract {
   private StreamId inPartitionOf(StreamId stream) {
     int partition = store().partitionOf(stream);
     return Stream.generate(StoreContract::newStream)
+        .limit(1_000)
         .filter(other -> store().partitionOf(other) == partition)
         .findFirst()
         .orElseThrow();
