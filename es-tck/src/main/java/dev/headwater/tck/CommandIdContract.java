@@ -78,7 +78,7 @@ public abstract class CommandIdContract extends StoreContract {
       appendOthers(commit.stream());
       var heads = heads();
 
-      append(commit);
+      assertThat(append(commit).duplicate()).isTrue();
 
       assertThat(heads()).isEqualTo(heads);
     }
