@@ -63,7 +63,8 @@ final class Mailbox<C, S, E> {
       Decider<C, S, E> decider,
       EventCodec codec,
       AppendToStream store,
-      RuntimeOptions options) {
+      RuntimeOptions options,
+      SnapshotWriter<S> snapshots) {
     Durability durability() {
       return options.durability().orElseGet(store::durability);
     }
@@ -88,6 +89,7 @@ final class Mailbox<C, S, E> {
   private final Map<String, PendingCommand<C, S, E>> unsettledById = new HashMap<>();
   private final Deque<PendingCommand<C, S, E>> waiting = new ArrayDeque<>();
   private final RememberedCommands remembered;
+  private final SnapshotTrigger<S> snapshots;
   private Versioned<S> stored;
   private int appendsUnderWay;
   private boolean failing;
@@ -99,6 +101,7 @@ final class Mailbox<C, S, E> {
     this.aggregateId = aggregateId;
     this.shared = shared;
     this.remembered = new RememberedCommands(shared.options().rememberedCommands());
+    this.snapshots = new SnapshotTrigger<>(aggregateId, shared.snapshots());
     this.stored = shared.history().beginning();
   }
 
@@ -155,18 +158,24 @@ final class Mailbox<C, S, E> {
       synchronized (lock) {
         from = stored;
       }
-      known = shared.history().resume(aggregateId, from, this::remember);
+      Replay replay = new Replay(this::remember);
+      known = shared.history().resume(aggregateId, from, replay);
       synchronized (lock) {
         stored = known;
       }
       tip = known;
+      snapshots.loaded(from, known, replay);
     }
     return known;
   }
 
   private void remember(RecordedEvent event) {
     synchronized (lock) {
-      remembered.add(event.commitId(), event.version());
+      if (shared.durability().onDisk()) { // whoever stored it may have asked for less
+        remembered.addUnproven(event.commitId(), event.version());
+      } else {
+        remembered.add(event.commitId(), event.version());
+      }
     }
   }
 
@@ -174,13 +183,18 @@ final class Mailbox<C, S, E> {
   private boolean isRepeated(PendingCommand<C, S, E> command) {
     PendingCommand<C, S, E> first;
     Long version;
+    boolean proven;
     synchronized (lock) {
       version = remembered.versionOf(command.id);
+      proven = remembered.isProven(command.id);
       first = unsettledById.get(command.id);
     }
     if (version != null) {
-      command.promise.complete(
-          new CommandOutcome.AlreadyHandled<>(shared.history().stream(aggregateId), version));
+      if (proven) {
+        command.promise.complete(alreadyHandled(version));
+      } else {
+        proveAgain(command, version);
+      }
       return true;
     }
     if (first == null) {
@@ -189,6 +203,58 @@ final class Mailbox<C, S, E> {
     var unused =
         first.promise.whenComplete((outcome, failure) -> repeat(command, outcome, failure));
     return true;
+  }
+
+  private CommandOutcome<E> alreadyHandled(long version) {
+    return new CommandOutcome.AlreadyHandled<>(shared.history().stream(aggregateId), version);
+  }
+
+  /** Appends what is stored once more, which changes nothing and proves the level. */
+  private void proveAgain(PendingCommand<C, S, E> command, long version) {
+    StreamId stream = shared.history().stream(aggregateId);
+    List<NewEvent> events =
+        shared
+            .history()
+            .from(stream, version)
+            .takeWhile(event -> event.commitId().equals(command.id))
+            .map(event -> new NewEvent(event.type(), event.data()))
+            .toList();
+    Commit commit =
+        new Commit(
+            command.id, stream, ExpectedVersion.exactly(version - 1), command.metadata, events);
+    var unused =
+        send(commit)
+            .whenComplete((result, failure) -> provenAgain(command, version, result, failure));
+  }
+
+  private void provenAgain(
+      PendingCommand<C, S, E> command,
+      long version,
+      @Nullable AppendResult result,
+      @Nullable Throwable failure) {
+    switch (result) {
+      case Appended appended -> {
+        synchronized (lock) {
+          remembered.proven(command.id);
+        }
+        command.promise.complete(alreadyHandled(version));
+      }
+      case NotDurable(Receipt receipt, Durability asked, String reason) ->
+          command.promise.complete(new CommandOutcome.NotDurable<>(receipt, asked, reason));
+      case Conflict conflict -> command.promise.completeExceptionally(goneFrom(conflict.stream()));
+      case StoreBehind behind -> command.promise.completeExceptionally(wentBack(behind));
+      case null ->
+          command.promise.completeExceptionally(
+              failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+    }
+  }
+
+  private static Throwable goneFrom(StreamId stream) {
+    return new StoreWentBackException(
+        "stream "
+            + stream
+            + " has other events than it had: the store was emptied or replaced; stop writing and"
+            + " compare it with its replicas and backups");
   }
 
   private static <C, S, E> void repeat(
@@ -404,14 +470,22 @@ final class Mailbox<C, S, E> {
   /** Answers the commands at the front that nothing is missing for. */
   private void settle() {
     List<PendingCommand<C, S, E>> settled = new ArrayList<>();
+    Versioned<S> newlyStored = null;
+    String newlyStoredBy = "";
     synchronized (lock) {
       while (!unsettled.isEmpty() && unsettled.peek().outcome != null) {
         PendingCommand<C, S, E> command = unsettled.remove();
         Receipt receipt = receiptOf(command.outcome);
         if (receipt != null && command.after != null) {
-          remembered.add(command.id, receipt.firstVersion());
+          if (command.outcome instanceof CommandOutcome.NotDurable) {
+            remembered.addUnproven(command.id, receipt.firstVersion());
+          } else {
+            remembered.add(command.id, receipt.firstVersion());
+          }
           if (!failing) { // else a commit before it may be stored that nobody remembers yet
             stored = command.after;
+            newlyStored = command.after;
+            newlyStoredBy = command.id;
           }
         } else if (failing) {
           unsettled.addFirst(command); // decided on a state that never came to be
@@ -420,6 +494,9 @@ final class Mailbox<C, S, E> {
         unsettledById.remove(command.id);
         settled.add(command);
       }
+    }
+    if (newlyStored != null) {
+      snapshots.stored(newlyStored, newlyStoredBy);
     }
     settled.forEach(command -> command.promise.complete(command.outcome));
   }

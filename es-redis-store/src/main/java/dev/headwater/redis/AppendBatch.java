@@ -1,5 +1,6 @@
 package dev.headwater.redis;
 
+import dev.headwater.store.Durability;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
 import java.util.ArrayDeque;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Commits of one partition that go to the server together, as often as it takes. */
 final class AppendBatch {
@@ -21,6 +23,9 @@ final class AppendBatch {
   final List<PendingCommit> commits;
   final long since;
 
+  /** The strongest level of durability that one of the commits asks for. */
+  final Durability asked;
+
   /** Whether the server may have executed an earlier attempt. */
   boolean maybeExecuted;
 
@@ -31,9 +36,22 @@ final class AppendBatch {
   int backoffs;
   long attemptSince;
 
+  /** The script's answer to the last attempt, while its durability is being proven. */
+  @Nullable AppendReply reply;
+
+  /** The attempt for whose sake something was written, because the script wrote nothing. */
+  int touchedFor;
+
   private AppendBatch(List<PendingCommit> commits) {
     this.commits = commits;
     this.since = commits.getFirst().since;
+    Durability strongest = Durability.memory();
+    for (PendingCommit commit : commits) {
+      if (commit.asked.compareTo(strongest) > 0) {
+        strongest = commit.asked;
+      }
+    }
+    this.asked = strongest;
   }
 
   /** Takes as many commits off the queue as may go together, at least one. */

@@ -15,6 +15,7 @@ import dev.headwater.store.EventStoreException;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
 import dev.headwater.store.StoreWentBackException;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class Appends implements AutoCloseable {
   private static final int MAX_CALLS = 4;
 
   final AppendChannel channel;
+  final Barriers barriers;
   private final RedisStoreOptions options;
   private final Keys keys;
   private final Epochs epochs;
@@ -70,6 +72,7 @@ final class Appends implements AutoCloseable {
     this.search = search;
     this.channel = new AppendChannel(connections);
     this.sequences = epochs.sequences();
+    this.barriers = new Barriers(options, this);
     for (int p = 0; p < keys.partitions(); p++) {
       partitions.add(new PartitionAppender(this, p));
     }
@@ -141,7 +144,11 @@ final class Appends implements AutoCloseable {
     return batch.arguments(which, keys, partition, epochs.text(partition));
   }
 
-  void complete(int partition, AppendBatch batch, AppendReply reply) {
+  byte[] head(int partition) {
+    return keys.head(partition);
+  }
+
+  void complete(int partition, AppendBatch batch, AppendReply reply, Proof proof) {
     for (int i = 0; i < batch.commits.size(); i++) {
       PendingCommit pending = batch.commits.get(i);
       Commit commit = pending.commit;
@@ -155,8 +162,9 @@ final class Appends implements AutoCloseable {
                     version,
                     commit.events().size(),
                     new Position(partition, epochs.of(partition), reply.sequence(i), reply.text(i)),
-                    false));
-        case AppendReply.STORED_BEFORE -> storedBefore(partition, pending, reply, i);
+                    false,
+                    proof));
+        case AppendReply.STORED_BEFORE -> storedBefore(partition, pending, reply, i, proof);
         case AppendReply.USED_ELSEWHERE ->
             settle(
                 pending,
@@ -171,17 +179,18 @@ final class Appends implements AutoCloseable {
     }
   }
 
-  private void storedBefore(int partition, PendingCommit pending, AppendReply reply, int i) {
+  private void storedBefore(
+      int partition, PendingCommit pending, AppendReply reply, int i, Proof proof) {
     String where = reply.text(i);
     if (where.isEmpty()) {
-      findPosition(partition, pending, reply.version(i));
+      findPosition(partition, pending, reply.version(i), proof);
       return;
     }
     int space = where.indexOf(' ');
     Position position =
         new Position(partition, epochs.of(partition), reply.sequence(i), where.substring(0, space));
     int events = Integer.parseInt(where, space + 1, where.length(), 10);
-    settle(pending, stored(pending, reply.version(i), events, position, true));
+    settle(pending, stored(pending, reply.version(i), events, position, true, proof));
   }
 
   /**
@@ -205,14 +214,18 @@ final class Appends implements AutoCloseable {
   }
 
   private static AppendResult stored(
-      PendingCommit pending, long lastVersion, int events, Position position, boolean duplicate) {
+      PendingCommit pending,
+      long lastVersion,
+      int events,
+      Position position,
+      boolean duplicate,
+      Proof proof) {
     StreamId stream = pending.commit.stream();
     long first = lastVersion - events + 1;
-    Durability proven = Durability.memory();
-    Receipt receipt = new Receipt(stream, first, lastVersion, position, duplicate, proven);
-    return proven.isAtLeast(pending.asked)
+    Receipt receipt = new Receipt(stream, first, lastVersion, position, duplicate, proof.reached());
+    return proof.reached().isAtLeast(pending.asked)
         ? new Appended(receipt)
-        : new NotDurable(receipt, pending.asked, "this store does not prove it yet");
+        : new NotDurable(receipt, pending.asked, proof.reason());
   }
 
   private static AppendResult otherVersion(PendingCommit pending, long actual) {
@@ -236,16 +249,15 @@ final class Appends implements AutoCloseable {
   }
 
   /** Rare, and it blocks: not on the thread that completes appends. */
-  private void findPosition(int partition, PendingCommit pending, long version) {
+  private void findPosition(int partition, PendingCommit pending, long version, Proof proof) {
     Thread.ofVirtual()
         .name("headwater-find-position")
         .start(
             () -> {
               try {
                 Position position = search.find(partition, pending.commit.stream(), version);
-                settle(
-                    pending,
-                    stored(pending, version, pending.commit.events().size(), position, true));
+                int events = pending.commit.events().size();
+                settle(pending, stored(pending, version, events, position, true, proof));
               } catch (StoreUnavailableException e) {
                 settle(pending, unknown(pending, e));
               } catch (RuntimeException e) {
@@ -348,8 +360,12 @@ final class Appends implements AutoCloseable {
     return System.nanoTime() - since > options.appendDeadline().toNanos();
   }
 
-  boolean isReplyLate(long since) {
-    return System.nanoTime() - since > options.replyTimeout().toNanos();
+  boolean isReplyLate(AppendBatch batch, StatefulRedisConnection<byte[], byte[]> sentOn) {
+    long patience = options.replyTimeout().toNanos();
+    if (batch.asked.onDisk() || barriers.isUnderWay(sentOn)) {
+      patience += Barrier.longest(options).toNanos();
+    }
+    return System.nanoTime() - batch.attemptSince > patience;
   }
 
   void later(long millis, Runnable action) {

@@ -7,7 +7,10 @@ import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
+import dev.headwater.store.KeepSnapshots;
 import dev.headwater.store.Receipt;
+import dev.headwater.store.Snapshot;
+import dev.headwater.store.SnapshotAndTail;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.List;
@@ -22,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Appends are queued per partition and sent in batches; outcomes complete on a thread of the
  * Redis client, which must not be blocked.
  */
-public final class RedisEventStore implements EventStore {
+public final class RedisEventStore implements EventStore, KeepSnapshots {
   private final RedisStoreOptions options;
   private final Connections connections;
   private final Reads reads;
@@ -31,6 +34,7 @@ public final class RedisEventStore implements EventStore {
   private final EventTypes types = new EventTypes();
   private final StreamReader reader;
   private final CommitSearch commits;
+  private final SnapshotCalls snapshots;
   private final Appends appends;
   private final Set<RedisSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
@@ -43,6 +47,7 @@ public final class RedisEventStore implements EventStore {
     this.epochs = layout.epochs(keys);
     this.commits = new CommitSearch(reads, keys, epochs);
     this.reader = new StreamReader(reads, keys, types);
+    this.snapshots = new SnapshotCalls(reads, keys, types, reader);
     this.appends =
         new Appends(
             options,
@@ -82,8 +87,23 @@ public final class RedisEventStore implements EventStore {
   }
 
   @Override
+  public Durability durability() {
+    return options.durability();
+  }
+
+  @Override
   public List<RecordedEvent> read(StreamId stream, long from, Direction direction, int limit) {
     return reader.read(stream, from, direction, limit);
+  }
+
+  @Override
+  public SnapshotAndTail loadFromSnapshot(StreamId stream, String schema) {
+    return snapshots.load(stream, schema);
+  }
+
+  @Override
+  public boolean saveSnapshot(StreamId stream, Snapshot snapshot) {
+    return snapshots.save(stream, snapshot);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.headwater.redis;
 
+import dev.headwater.store.Durability;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 
@@ -18,6 +19,9 @@ import java.time.Duration;
  *     given up and the same commits are sent again on another
  * @param appendDeadline how long an append is tried again before it fails
  * @param maxQueuedBytes how much may wait to be appended before further appends are refused
+ * @param durability the level at which events are appended where none is named
+ * @param durabilityTimeout how long the server may take to get events onto its disk, and to its
+ *     replicas, before an append that asks for that is answered as not durable; from 1 ms
  * @param commandWindow how many command ids each partition keeps at least, and recognises when they
  *     come again; a store that keeps more keeps its own number, 0 asks for none
  */
@@ -30,6 +34,8 @@ public record RedisStoreOptions(
     Duration replyTimeout,
     Duration appendDeadline,
     long maxQueuedBytes,
+    Durability durability,
+    Duration durabilityTimeout,
     int commandWindow) {
 
   /** How many command ids a partition keeps if nothing else is said. */
@@ -46,6 +52,10 @@ public record RedisStoreOptions(
     if (partitions < 1 || partitions > 1024) {
       throw new IllegalArgumentException("partitions must be from 1 to 1024, was: " + partitions);
     }
+    if (durabilityTimeout.toMillis() < 1) { // to Redis, 0 means for ever
+      throw new IllegalArgumentException(
+          "durabilityTimeout must be at least 1 ms, was: " + durabilityTimeout);
+    }
     if (commandWindow < 0 || commandWindow > MAX_COMMAND_WINDOW) {
       throw new IllegalArgumentException(
           "commandWindow must be from 0 to " + MAX_COMMAND_WINDOW + ", was: " + commandWindow);
@@ -54,7 +64,9 @@ public record RedisStoreOptions(
   }
 
   /**
-   * Namespace {@code headwater}, 16 partitions, appends tried for 30 seconds, up to 64 MiB waiting.
+   * Namespace {@code headwater}, 16 partitions, appends tried for 30 seconds, up to 64 MiB waiting,
+   * durability {@code MEMORY}, 2 seconds to reach another one: with {@code appendfsync everysec} a
+   * disk confirms after up to one.
    */
   public static RedisStoreOptions at(String uri) {
     return new RedisStoreOptions(
@@ -66,6 +78,8 @@ public record RedisStoreOptions(
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
         64L << 20,
+        Durability.memory(),
+        Duration.ofSeconds(2),
         DEFAULT_COMMAND_WINDOW);
   }
 
@@ -108,6 +122,8 @@ public record RedisStoreOptions(
         replyTimeout,
         appendDeadline,
         maxQueuedBytes,
+        durability,
+        durabilityTimeout,
         commandWindow);
   }
 
@@ -122,6 +138,8 @@ public record RedisStoreOptions(
         replyTimeout,
         appendDeadline,
         maxQueuedBytes,
+        durability,
+        durabilityTimeout,
         commandWindow);
   }
 
@@ -137,6 +155,8 @@ public record RedisStoreOptions(
         newReply,
         newAppendDeadline,
         maxQueuedBytes,
+        durability,
+        durabilityTimeout,
         commandWindow);
   }
 
@@ -151,12 +171,35 @@ public record RedisStoreOptions(
         replyTimeout,
         appendDeadline,
         newMaxQueuedBytes,
+        durability,
+        durabilityTimeout,
+        commandWindow);
+  }
+
+  /** The same with another level of durability. */
+  public RedisStoreOptions withDurability(Durability newDurability) {
+    return withDurability(newDurability, durabilityTimeout);
+  }
+
+  /** The same with another level of durability, and patience until it is reached. */
+  public RedisStoreOptions withDurability(Durability newDurability, Duration newTimeout) {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes,
+        newDurability,
+        newTimeout,
         commandWindow);
   }
 
   /**
    * The same with another number of command ids that each partition keeps at least. It keeps up to
-   * twice as many, for about 120 bytes each. The largest number that any process has asked for
+   * twice as many, for about 130 bytes each. The largest number that any process has asked for
    * holds, also for those that ask for less.
    */
   public RedisStoreOptions withCommandWindow(int newCommandWindow) {
@@ -169,6 +212,8 @@ public record RedisStoreOptions(
         replyTimeout,
         appendDeadline,
         maxQueuedBytes,
+        durability,
+        durabilityTimeout,
         newCommandWindow);
   }
 

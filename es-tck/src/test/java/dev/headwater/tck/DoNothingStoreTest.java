@@ -37,6 +37,11 @@ class DoNothingStoreTest {
     }
 
     @Test
+    void durability() {
+      assertAllFail(Durability.class);
+    }
+
+    @Test
     void reading() {
       assertAllFail(Read.class);
     }
@@ -49,6 +54,11 @@ class DoNothingStoreTest {
     @Test
     void subscriptions() {
       assertAllFail(Subscriptions.class);
+    }
+
+    @Test
+    void snapshots() {
+      assertAllFail(Snapshots.class);
     }
 
     @Test
@@ -82,6 +92,13 @@ class DoNothingStoreTest {
     }
   }
 
+  static class Durability extends DurabilityContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
   static class Read extends ReadContract {
     @Override
     protected EventStoreFixture fixture() {
@@ -97,6 +114,13 @@ class DoNothingStoreTest {
   }
 
   static class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  static class Snapshots extends SnapshotContract {
     @Override
     protected EventStoreFixture fixture() {
       return FIXTURE;

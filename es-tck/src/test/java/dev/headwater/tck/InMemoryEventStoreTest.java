@@ -23,6 +23,14 @@ class InMemoryEventStoreTest {
   }
 
   @Nested
+  class Durability extends DurabilityContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
   class Read extends ReadContract {
     @Override
     protected EventStoreFixture fixture() {
@@ -40,6 +48,14 @@ class InMemoryEventStoreTest {
 
   @Nested
   class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
+  class Snapshots extends SnapshotContract {
     @Override
     protected EventStoreFixture fixture() {
       return FIXTURE;
