@@ -13,6 +13,7 @@ import dev.headwater.store.AppendToStream;
 import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.ExpectedVersion;
+import dev.headwater.store.FindCommit;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreWentBackException;
 import java.util.ArrayDeque;
@@ -263,9 +264,7 @@ final class Mailbox<C, S, E> {
     if (failure != null) {
       command.promise.completeExceptionally(failure);
     } else if (outcome instanceof CommandOutcome.Accepted<E> accepted) {
-      command.promise.complete(
-          new CommandOutcome.AlreadyHandled<>(
-              accepted.receipt().stream(), accepted.receipt().firstVersion()));
+      command.promise.complete(new CommandOutcome.AlreadyHandled<>(accepted.receipt()));
     } else {
       command.promise.complete(outcome);
     }
@@ -345,12 +344,51 @@ final class Mailbox<C, S, E> {
     }
   }
 
-  /** An answer that needs no append, but rests on appends that may be under way. */
+  /**
+   * An answer that needs no append, but rests on appends that may be under way. Nothing has asked
+   * the store yet whether it knows the command.
+   */
   private void settleInTurn(PendingCommand<C, S, E> command, CommandOutcome<E> outcome) {
+    boolean knowsCommits = shared.store() instanceof FindCommit;
+    int attempt;
     synchronized (lock) {
-      command.outcome = outcome;
+      command.outcome = knowsCommits ? null : outcome;
       unsettled.add(command);
       unsettledById.put(command.id, command);
+      attempt = command.attempts;
+    }
+    if (shared.store() instanceof FindCommit commits) {
+      Thread.startVirtualThread(() -> settleUnlessHandled(command, attempt, outcome, commits));
+    } else {
+      settle();
+    }
+  }
+
+  private void settleUnlessHandled(
+      PendingCommand<C, S, E> command, int attempt, CommandOutcome<E> outcome, FindCommit commits) {
+    CommandOutcome<E> answer = outcome;
+    RuntimeException failure = null;
+    try {
+      var first = commits.find(shared.history().stream(aggregateId), command.id);
+      if (first.isPresent()) {
+        answer = new CommandOutcome.AlreadyHandled<>(first.get());
+      }
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    synchronized (lock) {
+      if (command.attempts != attempt) {
+        return; // decided again meanwhile
+      }
+      if (failure == null) {
+        command.outcome = answer;
+      } else {
+        unsettled.remove(command);
+        unsettledById.remove(command.id);
+      }
+    }
+    if (failure != null) {
+      command.promise.completeExceptionally(failure);
     }
     settle();
   }
@@ -361,10 +399,16 @@ final class Mailbox<C, S, E> {
       @Nullable AppendResult result,
       @Nullable Throwable failure) {
     Throwable fatal = null;
+    Receipt ofAnotherTime = null;
     boolean recover;
     synchronized (lock) {
       appendsUnderWay--;
       switch (result) {
+        case Appended(Receipt receipt) when isOfAnotherTime(receipt, command) ->
+            ofAnotherTime = receipt;
+        case NotDurable(Receipt receipt, Durability asked, String reason)
+            when isOfAnotherTime(receipt, command) ->
+            ofAnotherTime = receipt;
         case Appended appended ->
             command.outcome = new CommandOutcome.Accepted<>(appended.receipt(), events);
         case NotDurable(Receipt receipt, Durability asked, String reason) ->
@@ -380,20 +424,35 @@ final class Mailbox<C, S, E> {
           failing = true;
         }
       }
-      if (fatal != null) {
+      if (ofAnotherTime != null) { // what was decided behind it rests on events that never came
+        remembered.add(command.id, ofAnotherTime.firstVersion());
+        failing = true;
+      }
+      if (fatal != null || ofAnotherTime != null) {
         unsettled.remove(command);
         unsettledById.remove(command.id);
+      }
+      if (fatal != null) {
         broken = fatal;
       }
       recover = failing && appendsUnderWay == 0;
     }
     if (fatal != null) {
       command.promise.completeExceptionally(fatal);
+    } else if (ofAnotherTime != null) {
+      command.promise.complete(new CommandOutcome.AlreadyHandled<>(ofAnotherTime));
     }
     settle();
     if (recover) {
       submit(this::decideAgain);
     }
+  }
+
+  /** The store knew the command from further back than this mailbox does. */
+  private static boolean isOfAnotherTime(Receipt receipt, PendingCommand<?, ?, ?> command) {
+    return receipt.duplicate()
+        && command.after != null
+        && receipt.lastVersion() != command.after.version();
   }
 
   private static Throwable wentBack(StoreBehind behind) {

@@ -1,12 +1,14 @@
 package dev.headwater.redis;
 
-import dev.headwater.store.StoreUnavailableException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
@@ -35,6 +37,7 @@ final class Connections implements AutoCloseable {
 
   private final RedisStoreOptions options;
   private final RedisAddress servers;
+  private final SslOptions ssl;
   private final ClientResources resources;
   private final RedisClient once;
   private final RedisClient replaying;
@@ -43,7 +46,7 @@ final class Connections implements AutoCloseable {
   /**
    * Finds out whether the server is part of a cluster.
    *
-   * @throws StoreUnavailableException if none can be reached
+   * @throws dev.headwater.store.StoreUnavailableException if none can be reached
    */
   static Connections to(RedisStoreOptions options) {
     Connections connections = new Connections(options);
@@ -61,6 +64,7 @@ final class Connections implements AutoCloseable {
   private Connections(RedisStoreOptions options) {
     this.options = options;
     this.servers = options.servers();
+    this.ssl = options.tls().sslOptions();
     this.resources =
         DefaultClientResources.builder()
             .reconnectDelay(
@@ -105,6 +109,8 @@ final class Connections implements AutoCloseable {
         .disconnectedBehavior(whenDisconnected)
         .protocolVersion(ProtocolVersion.RESP2) // runs everywhere; RESP3 measured no faster
         .timeoutOptions(TimeoutOptions.create())
+        .sslOptions(ssl)
+        .maintNotificationsConfig(MaintNotificationsConfig.disabled())
         .socketOptions(
             SocketOptions.builder()
                 .connectTimeout(options.connectTimeout())
@@ -114,26 +120,26 @@ final class Connections implements AutoCloseable {
 
   /** Asks the first server that answers. Who may not ask says it in the URI. */
   private boolean isCluster() {
-    RuntimeException failure = null;
-    for (RedisURI seed : servers.seeds()) {
-      try (var connection = once.connect(ByteArrayCodec.INSTANCE, seed)) {
-        return servers.cluster() || connection.sync().info("cluster").contains("cluster_enabled:1");
-      } catch (RedisCommandExecutionException e) {
-        return false;
-      } catch (RuntimeException e) {
-        failure = e;
-      }
+    try (var connection = open()) {
+      return servers.cluster() || connection.sync().info("cluster").contains("cluster_enabled:1");
+    } catch (RedisCommandExecutionException e) {
+      return false;
+    } catch (RedisException e) {
+      throw Unreachable.because(options, e);
     }
-    throw unreachable(Objects.requireNonNull(failure));
   }
 
   /** For commands that may not be executed twice: they fail with the connection. */
   StatefulRedisConnection<byte[], byte[]> open() {
-    try {
-      return once.connect(ByteArrayCodec.INSTANCE);
-    } catch (RuntimeException e) {
-      throw unreachable(e);
+    RuntimeException failure = null;
+    for (RedisURI seed : servers.seeds()) {
+      try {
+        return once.connect(ByteArrayCodec.INSTANCE, seed);
+      } catch (RuntimeException e) {
+        failure = e;
+      }
     }
+    throw Unreachable.because(options, Objects.requireNonNull(failure));
   }
 
   /** Like {@link #open}, without blocking. */
@@ -186,25 +192,13 @@ final class Connections implements AutoCloseable {
           ? Line.to(single.connect(ByteArrayCodec.INSTANCE))
           : Line.to(cluster.connect(ByteArrayCodec.INSTANCE));
     } catch (RuntimeException e) {
-      throw unreachable(e);
+      throw Unreachable.because(options, e);
     }
   }
 
   /** Which node holds what; null where there is one server only. */
   @Nullable Placement placement(Keys keys) {
     return cluster == null ? null : new Placement(cluster, keys);
-  }
-
-  private StoreUnavailableException unreachable(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    String advice =
-        Failure.of(root) == Failure.REFUSED ? "; " + Failure.advice(reason) : "; is it running?";
-    return new StoreUnavailableException(
-        "can't reach Redis at " + options.address() + ": " + reason + advice, failure);
   }
 
   @Override

@@ -7,12 +7,15 @@ import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
+import dev.headwater.store.EventStoreException;
 import dev.headwater.store.KeepSnapshots;
+import dev.headwater.store.Receipt;
 import dev.headwater.store.Snapshot;
 import dev.headwater.store.SnapshotAndTail;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,8 +36,9 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
   private final @Nullable Placement placement;
   private final EventTypes types = new EventTypes();
   private final StreamReader reader;
+  private final CommitSearch commits;
   private final SnapshotCalls snapshots;
-  private final Appends appends;
+  private final @Nullable Appends appends;
   private final Set<RedisSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
   private RedisEventStore(RedisStoreOptions options, Connections connections) {
@@ -45,30 +49,38 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
     this.keys = new Keys(options.namespace(), layout.createOrCheck());
     this.epochs = layout.epochs(keys);
     this.placement = connections.placement(keys);
+    this.commits = new CommitSearch(reads, keys, epochs);
     this.reader = new StreamReader(reads, keys, types);
     this.snapshots = new SnapshotCalls(reads, keys, types, reader);
-    this.appends =
-        new Appends(
-            options,
-            placement == null
-                ? new SingleRoute(connections)
-                : new ClusterRoutes(connections, placement),
-            keys,
-            epochs,
-            new LogSearch(reads, keys, epochs),
-            Script.load("append.lua").cachedBy(reads));
+    this.appends = options.readOnly() ? null : appends();
+  }
+
+  private Appends appends() {
+    return new Appends(
+        options,
+        placement == null
+            ? new SingleRoute(connections)
+            : new ClusterRoutes(connections, placement),
+        keys,
+        epochs,
+        new LogSearch(reads, keys, epochs),
+        Script.load("append.lua"));
   }
 
   /**
-   * Opens a store, and creates it where it doesn't exist yet.
+   * Opens a store, and creates it where it doesn't exist yet. To open one that exists nothing is
+   * written.
    *
    * @throws dev.headwater.store.StoreUnavailableException if Redis can't be reached or refuses
    * @throws dev.headwater.store.EventStoreException if what is stored there is not such a store, or
-   *     one of a newer layout
+   *     one of a newer layout, or if the server may delete events by itself ({@link RedisDoctor})
    */
   public static RedisEventStore connect(RedisStoreOptions options) {
     Connections connections = Connections.to(options);
     try {
+      if (!options.readOnly()) {
+        RedisDoctor.check(options, connections);
+      }
       return new RedisEventStore(options, connections);
     } catch (RuntimeException e) {
       connections.close();
@@ -78,7 +90,17 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
 
   @Override
   public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
+    if (appends == null) {
+      return CompletableFuture.failedFuture(
+          openedForReading("commit " + commit.id() + " to " + commit.stream()));
+    }
     return appends.append(commit, durability);
+  }
+
+  /** Among those that its partition keeps, see {@link RedisStoreOptions#commandWindow()}. */
+  @Override
+  public Optional<Receipt> find(StreamId stream, String commitId) {
+    return commits.find(stream, commitId);
   }
 
   @Override
@@ -93,12 +115,23 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
 
   @Override
   public SnapshotAndTail loadFromSnapshot(StreamId stream, String schema) {
+    if (options.readOnly()) { // a script is not for everybody who may read
+      return new SnapshotAndTail.FromStart(read(stream, 1, Direction.FORWARD, PAGE));
+    }
     return snapshots.load(stream, schema);
   }
 
   @Override
   public boolean saveSnapshot(StreamId stream, Snapshot snapshot) {
+    if (options.readOnly()) {
+      throw openedForReading("the snapshot of " + stream);
+    }
     return snapshots.save(stream, snapshot);
+  }
+
+  private EventStoreException openedForReading(String what) {
+    return new EventStoreException(
+        what + " was not stored: " + options + " was opened for reading");
   }
 
   @Override
@@ -134,7 +167,9 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
 
   @Override
   public void close() {
-    appends.close();
+    if (appends != null) {
+      appends.close();
+    }
     subscriptions.forEach(RedisSubscription::close);
     reads.close();
     connections.close();

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The group's own memory is not trusted: it is set to what was fetched before the first wait, a
  * gap behind it (somebody else read in the group's name) leads back to the ranges, and so does
- * every wait that brought nothing. After an error everything starts at what was delivered.
+ * every wait that brought nothing. After an error everything starts at what was delivered. A store
+ * that only reads has no groups: it waits for what is behind the last entry that was fetched.
  */
 final class RedisSubscription implements Subscription {
   /** How long one wait at the server lasts; after a fruitless one the ranges are looked at. */
@@ -201,7 +202,9 @@ final class RedisSubscription implements Subscription {
     cursors.forEach(PartitionCursor::rewind);
     SubscriptionConnections open = connect();
     verify(open);
-    createGroups(open);
+    if (!options.readOnly()) {
+      createGroups(open);
+    }
     readRangesFromNowOn(cursors);
   }
 
@@ -291,7 +294,9 @@ final class RedisSubscription implements Subscription {
       boolean end = cursor.takePage(fetch.deliveries(wanted));
       endsInARow = end ? endsInARow + 1 : 0;
       if (endsInARow >= ranging.size()) {
-        setGroups(open);
+        if (!options.readOnly()) {
+          setGroups(open);
+        }
         mode = Mode.NEWS;
       } else if (!end) {
         cursor.fetchPage(open, types, wanted, pageEvents);
@@ -341,7 +346,9 @@ final class RedisSubscription implements Subscription {
     for (NewsWait wait : waits) {
       if (!wait.isUnderWay()) {
         CompletableFuture<Map<String, List<LogEntry>>> reply =
-            open.news(spec.group(), spec.consumer(), wait.cursors, NEWS, BLOCK_MILLIS);
+            options.readOnly()
+                ? open.newsWithoutGroup(wait.cursors, NEWS, BLOCK_MILLIS)
+                : open.news(spec.group(), spec.consumer(), wait.cursors, NEWS, BLOCK_MILLIS);
         wait.sent(reply, now + patience);
         var unused = reply.whenComplete((news, failure) -> answers.release());
       }
@@ -425,6 +432,10 @@ final class RedisSubscription implements Subscription {
       return already;
     }
     String message = options + " can't be read by " + spec.group() + ": " + failure.getMessage();
+    if (Failure.of(failure) == Failure.REFUSED) {
+      message += "; " + Failure.advice(message);
+      message += " (to read without a consumer group, open it with forReading())";
+    }
     return switch (Failure.of(failure)) {
       case NO_ANSWER, PASSING, MOVED, ASK, REFUSED, NO_GROUP ->
           new StoreUnavailableException(message, failure);

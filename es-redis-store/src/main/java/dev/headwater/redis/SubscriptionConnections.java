@@ -107,10 +107,13 @@ final class SubscriptionConnections implements AutoCloseable {
     args.add("COUNT").add(count).add("BLOCK").add(blockMillis).add("NOACK").add("STREAMS");
     cursors.forEach(cursor -> args.addKey(keys.log(cursor.partition())));
     cursors.forEach(cursor -> args.add(">"));
+    return waitFor(cursors, CommandType.XREADGROUP, args);
+  }
+
+  private CompletableFuture<Map<String, List<LogEntry>>> waitFor(
+      List<PartitionCursor> cursors, CommandType command, CommandArgs<byte[], byte[]> args) {
     return waiting(cursors.getFirst().partition())
-        .thenCompose(
-            connection ->
-                connection.async().dispatch(CommandType.XREADGROUP, new GroupReply(), args));
+        .thenCompose(connection -> connection.async().dispatch(command, new GroupReply(), args));
   }
 
   private CompletableFuture<StatefulRedisConnection<byte[], byte[]>> waiting(int partition) {
@@ -150,6 +153,16 @@ final class SubscriptionConnections implements AutoCloseable {
     }
   }
 
+  /** Waits at the server for entries behind those that were fetched, as a member of no group. */
+  CompletableFuture<Map<String, List<LogEntry>>> newsWithoutGroup(
+      List<PartitionCursor> cursors, int count, long blockMillis) {
+    CommandArgs<byte[], byte[]> args = Reads.args().add("COUNT").add(count);
+    args.add("BLOCK").add(blockMillis).add("STREAMS");
+    cursors.forEach(cursor -> args.addKey(keys.log(cursor.partition())));
+    cursors.forEach(cursor -> args.add(cursor.fetchedId()));
+    return waitFor(cursors, CommandType.XREAD, args);
+  }
+
   String logKey(int partition) {
     return new String(keys.log(partition), UTF_8);
   }
@@ -164,7 +177,7 @@ final class SubscriptionConnections implements AutoCloseable {
   private static void close(
       @Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connection) {
     if (connection != null) {
-      var unused = connection.thenAccept(StatefulRedisConnection::closeAsync);
+      var unused = connection.thenCompose(StatefulRedisConnection::closeAsync);
     }
   }
 }
