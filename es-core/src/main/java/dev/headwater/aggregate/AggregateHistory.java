@@ -58,6 +58,10 @@ public final class AggregateHistory<S, E> {
     return new StreamId(type, id);
   }
 
+  String type() {
+    return type;
+  }
+
   Versioned<S> beginning() {
     return new Versioned<>(0, decider.initial());
   }

@@ -1,8 +1,9 @@
 package dev.headwater.aggregate;
 
+import dev.headwater.aggregate.CommandOutcome.Accepted;
+import dev.headwater.aggregate.CommandOutcome.AlreadyHandled;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.NewEvent;
-import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
@@ -12,44 +13,31 @@ import dev.headwater.store.AppendToStream;
 import dev.headwater.store.Commit;
 import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.StoreWentBackException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
  * How a hot aggregate is not bound by round trips.
  *
- * Whoever delivers a command to an idle mailbox works through the queue (the worker; on a virtual thread, because it may
- * have to read); others only add to it. The worker
- * decides each command on the state that all commands before it lead to, hands the commit to the store and goes on
- * without waiting. `unsettled` holds the commands in order of acceptance until the store has answered; answers (also
- * rejections, which rest on events that may not be stored yet) are given from its front.
+ * The mailbox's worker (see WorkQueue) decides each command on the state that all commands before it lead to, hands the
+ * commit to the store and goes on without waiting. `unsettled` holds the commands in order of acceptance until the store
+ * has answered; answers (also rejections, which rest on events that may not be stored yet) are given from its front.
  *
  * An append finds out whether another process has written meanwhile. An answer without events that rests on no append
  * under way would not, and a stale state would reject for ever: such a command is decided on what is read for it.
  *
- * When an append conflicts, everything behind it was decided on a state that never came to be. From then on (`failing`)
+ * When an append conflicts, everything behind it was decided on a state that never came to be. From then on
  * new commands wait; when the last append under way has been answered, the worker forgets the state, reads what is new
  * and decides all of them again in their order. When the store fails instead, they fail with the command that they
  * follow: decided without it they could be rejected for good.
- *
- * `lock` guards what answers change; it is never held while the store, a decider or a caller's code runs.
  */
 final class Mailbox<C, S, E> {
-  /** Commands that one caller's thread works through before a virtual thread takes over. */
-  private static final int WORKER_SHIFT = 1_000;
-
   private static final int CALM_ATTEMPTS = 3;
   private static final long MAX_PAUSE_NANOS = 20_000_000;
 
@@ -61,13 +49,17 @@ final class Mailbox<C, S, E> {
       AppendToStream store,
       RuntimeOptions options) {}
 
-  /** Commands that are not answered; guarded by the map of {@link Mailboxes}. */
-  int users;
+  final String aggregateId;
 
-  private final String aggregateId;
+  /** Commands that are not answered; guarded by {@link Mailboxes}. */
+  int unanswered;
+
   private final Shared<C, S, E> shared;
-  private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger queued = new AtomicInteger();
+  private final Consumer<Mailbox<C, S, E>> onAnswer;
+  private final WorkQueue work = new WorkQueue();
+  private final Unsettled<C, S, E> unsettled;
+
+  private @Nullable StreamId stream;
 
   /** Where the next command is decided; known to the worker alone. Null when it has to be read. */
   private @Nullable Versioned<S> tip;
@@ -75,127 +67,67 @@ final class Mailbox<C, S, E> {
   /** Commit of the last event of {@link #tip}, where this mailbox has appended it. */
   private String tipCommit = "";
 
-  private final Object lock = new Object();
-  private final Deque<PendingCommand<C, S, E>> unsettled = new ArrayDeque<>();
-  private final Map<String, PendingCommand<C, S, E>> unsettledById = new HashMap<>();
-  private final Deque<PendingCommand<C, S, E>> waiting = new ArrayDeque<>();
-  private final RememberedCommands remembered;
-  private Versioned<S> stored;
-  private int appendsUnderWay;
-  private boolean failing;
-
-  /** Why an append failed in the store, until those behind it have been told. */
-  private @Nullable Throwable broken;
-
-  Mailbox(String aggregateId, Shared<C, S, E> shared) {
+  /**
+   * An empty one.
+   *
+   * @param onAnswer is told of each command before its caller gets the answer
+   */
+  Mailbox(String aggregateId, Shared<C, S, E> shared, Consumer<Mailbox<C, S, E>> onAnswer) {
     this.aggregateId = aggregateId;
     this.shared = shared;
-    this.remembered = new RememberedCommands(shared.options().rememberedCommands());
-    this.stored = shared.history().beginning();
+    this.onAnswer = onAnswer;
+    this.unsettled =
+        new Unsettled<>(shared.history().beginning(), shared.options().rememberedCommands());
   }
 
   void deliver(PendingCommand<C, S, E> command) {
-    submit(() -> accept(command));
+    work.submit(() -> accept(command));
   }
 
-  private void submit(Runnable task) {
-    queue.add(task);
-    if (queued.getAndIncrement() == 0) {
-      Thread caller = Thread.currentThread();
-      if (caller.isVirtual() && !caller.isInterrupted()) {
-        work();
-      } else { // it may be a thread that brings the store's answers: reading would wait for itself
-        Thread.startVirtualThread(this::work);
-      }
+  private StreamId stream() {
+    StreamId known = stream;
+    if (known == null) {
+      known = shared.history().stream(aggregateId);
+      stream = known;
     }
-  }
-
-  private void work() {
-    int shift = WORKER_SHIFT;
-    do {
-      Runnable task = queue.poll();
-      if (task != null) {
-        task.run();
-      }
-      if (--shift <= 0 && queued.get() > 1) {
-        queued.decrementAndGet();
-        Thread.startVirtualThread(this::work);
-        return;
-      }
-    } while (queued.decrementAndGet() > 0);
+    return known;
   }
 
   private void accept(PendingCommand<C, S, E> command) {
-    synchronized (lock) {
-      if (failing) {
-        waiting.add(command);
-        return;
-      }
+    if (unsettled.holdsBack(command)) {
+      return;
     }
     try {
       decide(command);
     } catch (
         Throwable e) { // also a checked one from a language that has none: the queue must go on
-      command.promise.completeExceptionally(e);
+      fail(command, e);
     }
   }
 
   private Versioned<S> tip() {
     Versioned<S> known = tip;
     if (known == null) {
-      Versioned<S> from;
-      synchronized (lock) {
-        from = stored;
-      }
-      known = shared.history().resume(aggregateId, from, this::remember);
-      synchronized (lock) {
-        stored = known;
-      }
+      known =
+          shared
+              .history()
+              .resume(
+                  aggregateId,
+                  unsettled.stored(),
+                  event -> unsettled.remember(event.commitId(), event.version()));
+      unsettled.loaded(known);
       tip = known;
     }
     return known;
   }
 
-  private void remember(RecordedEvent event) {
-    synchronized (lock) {
-      remembered.add(event.commitId(), event.version());
-    }
-  }
-
-  /** Answers a command whose id was seen before, or ties it to the one that is under way. */
+  /** Answers a command whose id was seen before, at once or with the one that is under way. */
   private boolean isRepeated(PendingCommand<C, S, E> command) {
-    PendingCommand<C, S, E> first;
-    Long version;
-    synchronized (lock) {
-      version = remembered.versionOf(command.id);
-      first = unsettledById.get(command.id);
+    boolean repeated = unsettled.isRepeat(command, stream());
+    if (repeated && command.outcome != null) {
+      answer(command, command.outcome);
     }
-    if (version != null) {
-      command.promise.complete(
-          new CommandOutcome.AlreadyHandled<>(shared.history().stream(aggregateId), version));
-      return true;
-    }
-    if (first == null) {
-      return false;
-    }
-    var unused =
-        first.promise.whenComplete((outcome, failure) -> repeat(command, outcome, failure));
-    return true;
-  }
-
-  private static <C, S, E> void repeat(
-      PendingCommand<C, S, E> command,
-      @Nullable CommandOutcome<E> outcome,
-      @Nullable Throwable failure) {
-    if (failure != null) {
-      command.promise.completeExceptionally(failure);
-    } else if (outcome instanceof CommandOutcome.Accepted<E> accepted) {
-      command.promise.complete(
-          new CommandOutcome.AlreadyHandled<>(
-              accepted.receipt().stream(), accepted.receipt().firstVersion()));
-    } else {
-      command.promise.complete(outcome);
-    }
+    return repeated;
   }
 
   private void decide(PendingCommand<C, S, E> command) {
@@ -203,8 +135,7 @@ final class Mailbox<C, S, E> {
     Versioned<S> at = tip();
     while (!isRepeated(command)) {
       List<E> events = List.of();
-      CommandOutcome<E> answer =
-          new CommandOutcome.Unchanged<>(shared.history().stream(aggregateId), at.version());
+      CommandOutcome<E> answer = null;
       try {
         events = List.copyOf(shared.decider().decide(command.command, at.state()));
       } catch (Rejection rejection) {
@@ -215,21 +146,17 @@ final class Mailbox<C, S, E> {
         return;
       }
       long decidedAt = at.version();
-      if (mayBeStale && !hasAppendsUnderWay()) {
+      if (mayBeStale && !unsettled.hasAppendsUnderWay()) {
         tip = null;
         at = tip();
         mayBeStale = false;
       }
       if (at.version() == decidedAt) {
-        settleInTurn(command, answer);
+        unsettled.answers(
+            command, answer != null ? answer : new CommandOutcome.Unchanged<>(stream(), decidedAt));
+        settle();
         return;
       }
-    }
-  }
-
-  private boolean hasAppendsUnderWay() {
-    synchronized (lock) {
-      return appendsUnderWay > 0;
     }
   }
 
@@ -241,27 +168,18 @@ final class Mailbox<C, S, E> {
       state = shared.decider().evolve(state, event);
     }
     Versioned<S> after = new Versioned<>(at.version() + events.size(), state);
-    Commit commit;
-    synchronized (lock) {
-      if (failing) {
-        waiting.add(command);
-        return;
-      }
-      ExpectedVersion expected =
-          appendsUnderWay == 0
-              ? ExpectedVersion.exactly(at.version())
-              : ExpectedVersion.following(at.version(), tipCommit);
-      StreamId stream = shared.history().stream(aggregateId);
-      commit = new Commit(command.id, stream, expected, command.metadata, encoded);
-      command.after = after;
-      unsettled.add(command);
-      unsettledById.put(command.id, command);
-      appendsUnderWay++;
+    ExpectedVersion expected =
+        unsettled.hasAppendsUnderWay()
+            ? ExpectedVersion.following(at.version(), tipCommit)
+            : ExpectedVersion.exactly(at.version());
+    Commit commit = new Commit(command.id, stream(), expected, command.metadata, encoded);
+    if (unsettled.appends(command, after)) {
+      tip = after;
+      tipCommit = command.id;
+      var unused =
+          send(commit)
+              .whenComplete((result, failure) -> answered(command, events, result, failure));
     }
-    tip = after;
-    tipCommit = command.id;
-    var unused =
-        send(commit).whenComplete((result, failure) -> answered(command, events, result, failure));
   }
 
   private CompletableFuture<AppendResult> send(Commit commit) {
@@ -272,56 +190,39 @@ final class Mailbox<C, S, E> {
     }
   }
 
-  /** An answer that needs no append, but rests on appends that may be under way. */
-  private void settleInTurn(PendingCommand<C, S, E> command, CommandOutcome<E> outcome) {
-    synchronized (lock) {
-      command.outcome = outcome;
-      unsettled.add(command);
-      unsettledById.put(command.id, command);
-    }
-    settle();
-  }
-
   private void answered(
       PendingCommand<C, S, E> command,
       List<E> events,
       @Nullable AppendResult result,
       @Nullable Throwable failure) {
-    Throwable fatal = null;
-    boolean recover;
-    synchronized (lock) {
-      appendsUnderWay--;
-      switch (result) {
-        case Appended appended ->
-            command.outcome = new CommandOutcome.Accepted<>(appended.receipt(), events);
-        case Conflict conflict -> failing = true;
-        case StoreBehind behind -> {
-          // Further back it may rest on an append that failed and is answered later.
-          fatal = failing || unsettled.peek() != command ? null : wentBack(behind);
-          failing = true;
-        }
-        case null -> {
-          fatal = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-          failing = true;
+    switch (result) {
+      case Appended appended ->
+          unsettled.stored(command, new Accepted<>(appended.receipt(), events));
+      case Conflict conflict -> unsettled.refuted();
+      case StoreBehind behind -> {
+        StoreWentBackException wentBack = wentBack(behind);
+        if (unsettled.refuted(command, wentBack)) {
+          fail(command, wentBack);
         }
       }
-      if (fatal != null) {
-        unsettled.remove(command);
-        unsettledById.remove(command.id);
-        broken = fatal;
+      case null -> {
+        Throwable cause = cause(failure);
+        unsettled.failed(command, cause);
+        fail(command, cause);
       }
-      recover = failing && appendsUnderWay == 0;
-    }
-    if (fatal != null) {
-      command.promise.completeExceptionally(fatal);
     }
     settle();
-    if (recover) {
-      submit(this::decideAgain);
+    if (unsettled.isToRestart()) {
+      work.submit(this::restart);
     }
   }
 
-  private static Throwable wentBack(StoreBehind behind) {
+  private static Throwable cause(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+    return cause != null ? cause : new IllegalStateException("the store gave no result");
+  }
+
+  private static StoreWentBackException wentBack(StoreBehind behind) {
     return new StoreWentBackException(
         "stream "
             + behind.stream()
@@ -335,42 +236,19 @@ final class Mailbox<C, S, E> {
 
   /** Answers the commands at the front that nothing is missing for. */
   private void settle() {
-    List<PendingCommand<C, S, E>> settled = new ArrayList<>();
-    synchronized (lock) {
-      while (!unsettled.isEmpty() && unsettled.peek().outcome != null) {
-        PendingCommand<C, S, E> command = unsettled.remove();
-        if (command.outcome instanceof CommandOutcome.Accepted<E> accepted
-            && command.after != null) {
-          remembered.add(command.id, accepted.receipt().firstVersion());
-          if (!failing) { // else a commit before it may be stored that nobody remembers yet
-            stored = command.after;
-          }
-        } else if (failing) {
-          unsettled.addFirst(command); // decided on a state that never came to be
-          break;
-        }
-        unsettledById.remove(command.id);
-        settled.add(command);
-      }
+    for (PendingCommand<C, S, E> command : unsettled.settle()) {
+      answer(command, command.outcome);
     }
-    settled.forEach(command -> command.promise.complete(command.outcome));
   }
 
-  private void decideAgain() {
-    List<PendingCommand<C, S, E>> commands;
-    Throwable failure;
-    synchronized (lock) {
-      failing = false;
-      failure = broken;
-      broken = null;
-      unsettled.forEach(command -> command.attempts++);
-      commands = new ArrayList<>(unsettled);
-      commands.addAll(waiting);
-      unsettled.clear();
-      unsettledById.clear();
-      waiting.clear();
+  private void restart() {
+    Unsettled.Restart<C, S, E> restart = unsettled.restart();
+    if (restart == null) {
+      return;
     }
     tip = null;
+    List<PendingCommand<C, S, E>> commands = restart.commands();
+    Throwable failure = restart.broken();
     if (failure != null) {
       commands.forEach(command -> failBehind(command, failure));
       return;
@@ -380,9 +258,7 @@ final class Mailbox<C, S, E> {
       command.outcome = null;
       command.after = null;
       if (command.attempts >= shared.options().maxAttempts()) {
-        command.promise.completeExceptionally(
-            new ContentionException(
-                shared.history().stream(aggregateId), command.id, command.attempts));
+        fail(command, new ContentionException(stream(), command.id, command.attempts));
       } else {
         accept(command);
       }
@@ -394,14 +270,11 @@ final class Mailbox<C, S, E> {
    * to follow on that.
    */
   private void failBehind(PendingCommand<C, S, E> command, Throwable failure) {
-    if (command.outcome
-        instanceof CommandOutcome.Accepted<E> stored) { // the answer alone was lost before it
-      command.promise.complete(stored);
-      return;
+    if (command.outcome instanceof Accepted<E> stored) { // the answer alone was lost before it
+      answer(command, stored);
+    } else {
+      fail(command, new PredecessorFailedException(stream(), command.id, failure));
     }
-    StreamId stream = shared.history().stream(aggregateId);
-    command.promise.completeExceptionally(
-        new PredecessorFailedException(stream, command.id, failure));
   }
 
   /** Writers that keep colliding step apart. */
@@ -410,5 +283,23 @@ final class Mailbox<C, S, E> {
       long longest = Math.min(MAX_PAUSE_NANOS, attempts * 500_000L);
       LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest));
     }
+  }
+
+  private void answer(PendingCommand<C, S, E> command, @Nullable CommandOutcome<E> outcome) {
+    onAnswer.accept(this);
+    command.promise.complete(outcome);
+    for (PendingCommand<C, S, E> repeat : command.repeats) {
+      answer(
+          repeat,
+          outcome instanceof Accepted<E> accepted
+              ? new AlreadyHandled<>(accepted.receipt().stream(), accepted.receipt().firstVersion())
+              : outcome);
+    }
+  }
+
+  private void fail(PendingCommand<C, S, E> command, Throwable failure) {
+    onAnswer.accept(this);
+    command.promise.completeExceptionally(failure);
+    command.repeats.forEach(repeat -> fail(repeat, failure));
   }
 }
