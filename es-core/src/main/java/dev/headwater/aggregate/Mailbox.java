@@ -54,6 +54,9 @@ final class Mailbox<C, S, E> {
   /** Commands that are not answered; guarded by {@link Mailboxes}. */
   int unanswered;
 
+  /** Whether it was used again after all its commands were answered; guarded likewise. */
+  boolean isRegular;
+
   private final Shared<C, S, E> shared;
   private final Consumer<Mailbox<C, S, E>> onAnswer;
   private final WorkQueue work = new WorkQueue();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mailboxes of a runtime: one an aggregate as long as it has commands, and those that were used
@@ -16,6 +17,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Mailboxes<C, S, E> {
   /** Callers rarely meet in one. */
   private static final int SEGMENTS = 16;
+
+  /**
+   * A tenth of the places is for aggregates that were used once: of many such ones most go before
+   * the garbage collector has moved them about, and the others keep their places.
+   */
+  private static final int NEWCOMERS = 10;
 
   private final Mailbox.Shared<C, S, E> shared;
   private final List<Segment> segments = new ArrayList<>();
@@ -75,8 +82,10 @@ final class Mailboxes<C, S, E> {
     private final int cached;
     private final Map<String, Mailbox<C, S, E>> busy = new HashMap<>();
 
-    /** Without commands; the one that was used last is the last. */
-    private final SequencedMap<String, Mailbox<C, S, E>> idle = new LinkedHashMap<>();
+    /** Idle ones that were used once, and those that were used again; the latest used is last. */
+    private final SequencedMap<String, Mailbox<C, S, E>> newcomers = new LinkedHashMap<>();
+
+    private final SequencedMap<String, Mailbox<C, S, E>> regulars = new LinkedHashMap<>();
 
     Segment(int cached) {
       this.cached = cached;
@@ -85,8 +94,10 @@ final class Mailboxes<C, S, E> {
     synchronized Mailbox<C, S, E> open(String id) {
       Mailbox<C, S, E> mailbox = busy.get(id);
       if (mailbox == null) {
-        Mailbox<C, S, E> known = idle.remove(id);
-        mailbox = known != null ? known : new Mailbox<>(id, shared, Mailboxes.this::answered);
+        mailbox = idle(id);
+        if (mailbox == null) {
+          mailbox = new Mailbox<>(id, shared, Mailboxes.this::answered);
+        }
         busy.put(id, mailbox);
       }
       int most = shared.options().maxUnansweredPerAggregate();
@@ -97,12 +108,22 @@ final class Mailboxes<C, S, E> {
       return mailbox;
     }
 
+    private @Nullable Mailbox<C, S, E> idle(String id) {
+      Mailbox<C, S, E> mailbox = newcomers.remove(id);
+      if (mailbox == null) {
+        return regulars.remove(id);
+      }
+      mailbox.isRegular = true;
+      return mailbox;
+    }
+
     synchronized void close(Mailbox<C, S, E> mailbox) {
       if (--mailbox.unanswered == 0) {
         busy.remove(mailbox.aggregateId);
-        idle.put(mailbox.aggregateId, mailbox);
-        if (idle.size() > cached) {
-          idle.pollFirstEntry();
+        (mailbox.isRegular ? regulars : newcomers).put(mailbox.aggregateId, mailbox);
+        boolean crowded = newcomers.size() > Math.max(1, cached / NEWCOMERS);
+        if (crowded || newcomers.size() + regulars.size() > cached) {
+          (crowded || regulars.isEmpty() ? newcomers : regulars).pollFirstEntry();
         }
       }
     }
