@@ -1,7 +1,6 @@
 package dev.headwater.benchmarks;
 
 import java.util.List;
-import java.util.Locale;
 
 /** {@code --name value} pairs and {@code --json} of a benchmark's command line. */
 record Arguments(List<String> words) {
@@ -17,14 +16,22 @@ record Arguments(List<String> words) {
     return Integer.parseInt(text(name, String.valueOf(otherwise)));
   }
 
+  double decimal(String name, double otherwise) {
+    return Double.parseDouble(text(name, String.valueOf(otherwise)));
+  }
+
+  /** Numbers with commas between them. */
+  List<Integer> numbers(String name, String otherwise) {
+    return texts(name, otherwise).stream().map(Integer::valueOf).toList();
+  }
+
+  /** Words with commas between them. */
+  List<String> texts(String name, String otherwise) {
+    return List.of(text(name, otherwise).split(",", -1));
+  }
+
   String text(String name, String otherwise) {
     int at = words.indexOf("--" + name);
     return at < 0 || at + 1 == words.size() ? otherwise : words.get(at + 1);
-  }
-
-  /** Prints one result: a line of JSON for programs, or the sentence. */
-  @SuppressWarnings("AnnotateFormatMethod") // the formats are constants of the callers
-  void print(String json, String sentence, Object... values) {
-    System.out.println(String.format(Locale.ROOT, json() ? json : sentence, values));
   }
 }

@@ -1,90 +1,77 @@
 package dev.headwater.benchmarks;
 
-import dev.headwater.event.NewEvent;
 import dev.headwater.event.StreamId;
-import dev.headwater.redis.RedisEventStore;
-import dev.headwater.redis.RedisStoreOptions;
-import dev.headwater.redis.server.RedisServer;
-import dev.headwater.redis.server.RedisServerOptions;
-import dev.headwater.store.AppendResult;
-import dev.headwater.store.Commit;
+import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import io.lettuce.core.RedisClient;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * Defends logs of references, one entry a commit, and small stream nodes: how much of Redis's
- * memory an event takes, against the bytes of its type, metadata and payload.
+ * memory an event takes with everything that comes with it, against the 313 bytes of its type,
+ * metadata and payload. One event a commit and all aggregates in turn, which is the most that it
+ * can cost.
  *
- * <p>{@code --streams 20000}.
+ * <p>Contestants: {@code headwater}; {@code limit:xadd}, the same entries in the aggregates'
+ * streams and nothing else.
+ *
+ * <p>Options and their defaults: {@code --events 1,5,20,100 --total 400000 --node-bytes} as the
+ * framework configures its servers.
  */
 public final class MemoryBenchmark {
+  private static final int RAW_BYTES = 313;
+  private static final byte[] PAYLOAD = Samples.payloadOfRaw(RAW_BYTES);
+
   private MemoryBenchmark() {}
 
-  /** Runs it for aggregates of 5 and of 20 events. */
+  /** Runs it. */
   public static void main(String[] args) throws Exception {
     Arguments arguments = new Arguments(args);
-    for (int events : new int[] {5, 20}) {
-      Path folder = Files.createTempDirectory("headwater-benchmark");
-      try (RedisServer server = RedisServer.start(RedisServerOptions.in(folder));
-          RedisEventStore store = RedisEventStore.connect(RedisStoreOptions.at(server.uri()));
-          RedisClient client = RedisClient.create(server.uri())) {
-        int streams = arguments.number("streams", 20_000);
-        long before = usedMemory(client);
-        long raw = fill(store, streams, events);
-        double stored = (double) (usedMemory(client) - before) / streams / events;
-        double rawPerEvent = (double) raw / streams / events;
-        arguments.print(
-            "{\"benchmark\":\"memory\",\"events_per_aggregate\":%d,\"bytes_per_event\":%.1f,"
-                + "\"raw_bytes_per_event\":%.1f,\"ratio\":%.2f}",
-            "memory: %d events an aggregate: %.1f bytes an event for %.1f raw ones, ratio %.2f",
-            events,
-            stored,
-            rawPerEvent,
-            stored / rawPerEvent);
-      } finally {
-        AppendBenchmark.deleteAll(folder);
-      }
-    }
-  }
-
-  /** One event a commit, all streams in turn: the most that it can cost. */
-  private static long fill(RedisEventStore store, int streams, int events) {
-    long raw = 0;
-    List<StreamId> ids = new ArrayList<>();
-    for (int i = 0; i < streams; i++) {
-      ids.add(Samples.newOrder());
-    }
-    for (int version = 0; version < events; version++) {
-      List<CompletableFuture<AppendResult>> results = new ArrayList<>();
-      for (StreamId id : ids) {
-        Commit commit = Samples.commit(id, version);
-        raw += rawBytes(commit);
-        results.add(store.append(commit));
-        if (results.size() == 1_000) {
-          results.forEach(CompletableFuture::join);
-          results.clear();
+    int total = arguments.number("total", 400_000);
+    String nodeBytes = arguments.text("node-bytes", "");
+    for (int events : arguments.numbers("events", "1,5,20,100")) {
+      for (Filling filling :
+          List.of(
+              new Filling(
+                  "headwater",
+                  (bench, streams, n) -> Fill.store(bench.store, newOrders(streams), n, PAYLOAD)),
+              new Filling(
+                  "limit:xadd", (bench, streams, n) -> Fill.raw(bench, streams, n, PAYLOAD)))) {
+        try (Bench bench =
+            Bench.start(
+                server ->
+                    nodeBytes.isEmpty()
+                        ? server.withFsync(Fsync.NO)
+                        : server
+                            .withFsync(Fsync.NO)
+                            .withSetting("stream-node-max-bytes", nodeBytes))) {
+          long before = usedMemory(bench);
+          filling.how().fill(bench, total / events, events);
+          double perEvent = (double) (usedMemory(bench) - before) / total;
+          new Measurement("memory-" + events, filling.contestant())
+              .with("events", total)
+              .with("bytesPerEvent", perEvent)
+              .with("rawBytesPerEvent", RAW_BYTES)
+              .with("ratio", perEvent / RAW_BYTES)
+              .print(arguments);
         }
       }
-      results.forEach(CompletableFuture::join);
     }
-    return raw;
   }
 
-  private static long rawBytes(Commit commit) {
-    long metadata = commit.metadata().toJson().length;
-    long bytes = 0;
-    for (NewEvent event : commit.events()) {
-      bytes += event.type().toString().length() + metadata + event.data().length;
-    }
-    return bytes;
+  private interface How {
+    void fill(Bench bench, int streams, int events);
   }
 
-  private static long usedMemory(RedisClient client) {
-    try (var connection = client.connect()) {
+  private record Filling(String contestant, How how) {}
+
+  private static List<StreamId> newOrders(int count) {
+    return Stream.generate(Samples::newOrder).limit(count).toList();
+  }
+
+  private static long usedMemory(Bench bench) {
+    try (RedisClient client = RedisClient.create(bench.server.uri());
+        var connection = client.connect()) {
       return connection
           .sync()
           .info("memory")

@@ -46,14 +46,12 @@ public final class RebuildBenchmark {
         warm.add(events / seconds(venue, names));
       }
       warm.sort(null);
-      arguments.print(
-          "{\"benchmark\":\"rebuild\",\"projections\":\"%s\",\"events\":%d,\"events_per_second\":%.0f,"
-              + "\"cold_events_per_second\":%.0f}",
-          "rebuild of %s: %,d events, %,.0f events/s (median), the first time %,.0f events/s",
-          String.join("+", names),
-          events,
-          warm.get(rounds / 2),
-          cold);
+      new Measurement("rebuild", "headwater")
+          .with("projections", String.join("+", names))
+          .with("events", events)
+          .with("perSecond", warm.get(rounds / 2))
+          .with("coldPerSecond", cold)
+          .print(arguments);
     }
   }
 

@@ -13,41 +13,76 @@ import dev.headwater.event.StreamId;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.store.Commit;
 import dev.headwater.store.ExpectedVersion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Commits of a realistic size. */
 final class Samples {
-  static final int EVENT_BYTES = 270;
+  private static final int EVENT_BYTES = 270;
   private static final String START =
       "{\"side\":\"BUY\",\"price\":101250,\"quantity\":300,\"note\":\"";
-  private static final int NOTE_LENGTH = EVENT_BYTES - START.length() - 2;
   private static final EventType TYPE = new EventType("OrderPlaced", 1);
 
   private Samples() {}
 
   private static final Metadata METADATA =
       Metadata.atMicros(1_700_000_000_000_000L).withActor("trader-17");
-  private static final byte[] PAYLOAD = payload();
+  private static final String METADATA_TEXT = new String(METADATA.toJson(), UTF_8);
+  private static final byte[] PAYLOAD = payload(EVENT_BYTES);
+
+  /** The JSON of an event, of so many bytes. */
+  static byte[] payload(int bytes) {
+    return (START + padding(bytes) + "\"}").getBytes(UTF_8);
+  }
+
+  /** The payload of an event that has so many bytes with its type and metadata. */
+  static byte[] payloadOfRaw(int bytes) {
+    return payload(bytes - TYPE.toString().length() - METADATA_TEXT.length());
+  }
+
+  private static String padding(int bytes) {
+    return "x".repeat(bytes - START.length() - 2);
+  }
 
   static StreamId newOrder() {
     return new StreamId("Order", newId());
   }
 
   static Commit commit(StreamId stream, long version) {
+    return commit(newId(), stream, version, PAYLOAD);
+  }
+
+  static Commit commit(String id, StreamId stream, long version, byte[] payload) {
     return new Commit(
-        newId(),
+        id,
         stream,
         ExpectedVersion.exactly(version),
         METADATA,
-        List.of(new NewEvent(TYPE, PAYLOAD)));
+        List.of(new NewEvent(TYPE, payload)));
   }
 
-  /**
-   * An aggregate that takes one kind of command and stores the event of {@link #EVENT_BYTES} bytes
-   * for it.
-   */
+  /** The fields of a stored event. */
+  static Map<String, String> rawEvent(String id, byte[] payload) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("c", id);
+    fields.put("t", TYPE.toString());
+    fields.put("m", METADATA_TEXT);
+    fields.put("d", new String(payload, UTF_8));
+    return fields;
+  }
+
+  /** The bare write of an event. */
+  static List<String> rawAppend(String key) {
+    List<String> words = new ArrayList<>(List.of("XADD", key, "*"));
+    rawEvent(newId(), PAYLOAD).forEach((field, value) -> words.addAll(List.of(field, value)));
+    return words;
+  }
+
+  /** An aggregate that takes one kind of command and stores the event of 270 bytes for it. */
   static AggregateRuntime<Placed, Long, Placed> orders(RedisEventStore store) {
     EventCodec codec = EventCodec.builder().event("OrderPlaced", 1, Placed.class).build();
     return AggregateRuntime.create(
@@ -56,7 +91,7 @@ final class Samples {
 
   /** A command, and the event that it leads to. */
   record Placed(String side, long price, long quantity, String note) {
-    static final Placed SAMPLE = new Placed("BUY", 101_250, 300, "x".repeat(NOTE_LENGTH));
+    static final Placed SAMPLE = new Placed("BUY", 101_250, 300, padding(EVENT_BYTES));
   }
 
   private static final class Orders implements Decider<Placed, Long, Placed> {
@@ -84,9 +119,5 @@ final class Samples {
   static String newId() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     return new UUID(random.nextLong(), random.nextLong()).toString();
-  }
-
-  private static byte[] payload() {
-    return (START + "x".repeat(NOTE_LENGTH) + "\"}").getBytes(UTF_8);
   }
 }

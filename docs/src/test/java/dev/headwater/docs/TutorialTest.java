@@ -7,6 +7,7 @@ import dev.headwater.aggregate.AggregateRuntime;
 import dev.headwater.aggregate.CommandOutcome;
 import dev.headwater.aggregate.CommandOutcome.Accepted;
 import dev.headwater.aggregate.CommandOutcome.AlreadyHandled;
+import dev.headwater.aggregate.CommandOutcome.NotDurable;
 import dev.headwater.aggregate.CommandOutcome.Rejected;
 import dev.headwater.aggregate.CommandOutcome.Unchanged;
 import dev.headwater.aggregate.Decider;
@@ -254,6 +255,7 @@ class TutorialTest {
           case Accepted<CopyEvent> a -> "stored up to version " + a.receipt().lastVersion();
           case Rejected<CopyEvent> r -> "refused: " + r.message();
           case Unchanged<CopyEvent> u -> "nothing to do";
+          case NotDurable<CopyEvent> n -> "stored, but " + n.reason();
           case AlreadyHandled<CopyEvent> h -> "done before, at version " + h.firstVersion();
         };
     // end::outcome

@@ -1,6 +1,7 @@
 package dev.headwater.aggregate;
 
 import dev.headwater.event.StreamId;
+import dev.headwater.store.Durability;
 import dev.headwater.store.Receipt;
 import java.util.List;
 
@@ -10,8 +11,20 @@ import java.util.List;
  * @param <E> the aggregate's events
  */
 public sealed interface CommandOutcome<E> {
-  /** Its events are stored. */
+  /** Its events are stored, as durably as was asked. */
   record Accepted<E>(Receipt receipt, List<E> events) implements CommandOutcome<E> {}
+
+  /**
+   * Its events are stored, but not proven to be as durable as was asked, in time. The aggregate
+   * goes on with them. Send the same command again, under the same id, to have it proven: the
+   * answer is then {@link AlreadyHandled}, or this one again.
+   *
+   * @param receipt with the level that is proven
+   * @param asked the level that is not
+   * @param reason why, and what to set
+   */
+  record NotDurable<E>(Receipt receipt, Durability asked, String reason)
+      implements CommandOutcome<E> {}
 
   /** It was allowed and changes nothing. */
   record Unchanged<E>(StreamId stream, long version) implements CommandOutcome<E> {}
@@ -20,8 +33,8 @@ public sealed interface CommandOutcome<E> {
   record Rejected<E>(String code, String message) implements CommandOutcome<E> {}
 
   /**
-   * A command with the same id was accepted before; its events begin at {@code firstVersion}.
-   * Nothing was done.
+   * A command with the same id was accepted before; its events begin at {@code firstVersion}, and
+   * are as durable as was asked. Nothing was done.
    */
   record AlreadyHandled<E>(StreamId stream, long firstVersion) implements CommandOutcome<E> {}
 }

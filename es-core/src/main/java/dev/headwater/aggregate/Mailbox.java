@@ -8,10 +8,13 @@ import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.AppendToStream;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.ExpectedVersion;
+import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreWentBackException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +50,11 @@ final class Mailbox<C, S, E> {
       Decider<C, S, E> decider,
       EventCodec codec,
       AppendToStream store,
-      RuntimeOptions options) {}
+      RuntimeOptions options) {
+    Durability durability() {
+      return options.durability().orElseGet(store::durability);
+    }
+  }
 
   final String aggregateId;
 
@@ -187,7 +194,7 @@ final class Mailbox<C, S, E> {
 
   private CompletableFuture<AppendResult> send(Commit commit) {
     try {
-      return shared.store().append(commit);
+      return shared.store().append(commit, shared.durability());
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -201,6 +208,8 @@ final class Mailbox<C, S, E> {
     switch (result) {
       case Appended appended ->
           unsettled.stored(command, new Accepted<>(appended.receipt(), events));
+      case NotDurable(Receipt receipt, Durability asked, String reason) ->
+          unsettled.stored(command, new CommandOutcome.NotDurable<>(receipt, asked, reason));
       case Conflict conflict -> unsettled.refuted();
       case StoreBehind behind -> {
         StoreWentBackException wentBack = wentBack(behind);
@@ -273,8 +282,8 @@ final class Mailbox<C, S, E> {
    * to follow on that.
    */
   private void failBehind(PendingCommand<C, S, E> command, Throwable failure) {
-    if (command.outcome instanceof Accepted<E> stored) { // the answer alone was lost before it
-      answer(command, stored);
+    if (command.receipt() != null) { // the answer alone was lost before it
+      answer(command, command.outcome);
     } else {
       fail(command, new PredecessorFailedException(stream(), command.id, failure));
     }

@@ -1,6 +1,9 @@
 package dev.headwater.aggregate;
 
+import dev.headwater.aggregate.CommandOutcome.Accepted;
+import dev.headwater.aggregate.CommandOutcome.NotDurable;
 import dev.headwater.event.Metadata;
+import dev.headwater.store.Receipt;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -29,5 +32,14 @@ final class PendingCommand<C, S, E> {
     this.id = id;
     this.metadata = metadata;
     this.command = command;
+  }
+
+  /** Proof that its events are stored, as far as that is known. */
+  @Nullable Receipt receipt() {
+    return switch (outcome) {
+      case Accepted<E> accepted -> accepted.receipt();
+      case NotDurable<E> notDurable -> notDurable.receipt();
+      case null, default -> null;
+    };
   }
 }

@@ -1,8 +1,8 @@
 package dev.headwater.aggregate;
 
-import dev.headwater.aggregate.CommandOutcome.Accepted;
 import dev.headwater.aggregate.CommandOutcome.AlreadyHandled;
 import dev.headwater.event.StreamId;
+import dev.headwater.store.Receipt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -163,8 +163,9 @@ final class Unsettled<C, S, E> {
     for (PendingCommand<C, S, E> command = inOrder.peek();
         command != null && command.outcome != null;
         command = inOrder.peek()) {
-      if (command.outcome instanceof Accepted<E> accepted && command.after != null) {
-        remembered.add(command.id, accepted.receipt().firstVersion());
+      Receipt receipt = command.receipt();
+      if (receipt != null && command.after != null) {
+        remembered.add(command.id, receipt.firstVersion());
         if (!failing) { // else a commit before it may be stored that nobody remembers yet
           stored = command.after;
         }

@@ -8,8 +8,10 @@ import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion.Any;
 import dev.headwater.store.ExpectedVersion.Exactly;
@@ -49,7 +51,7 @@ public final class InMemoryEventStore implements EventStore {
   }
 
   @Override
-  public synchronized CompletableFuture<AppendResult> append(Commit commit) {
+  public synchronized CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     List<SequencedEvent> stream = streams.computeIfAbsent(commit.stream(), id -> new ArrayList<>());
     long actual = stream.size();
     long expected =
@@ -59,7 +61,11 @@ public final class InMemoryEventStore implements EventStore {
           case Any any ->
               commit.id().equals(lastCommit(stream)) ? actual - commit.events().size() : actual;
         };
-    return CompletableFuture.completedFuture(appendAt(commit, stream, expected, actual));
+    AppendResult result = appendAt(commit, stream, expected, actual);
+    return CompletableFuture.completedFuture(
+        result instanceof Appended(Receipt receipt) && !receipt.durability().isAtLeast(durability)
+            ? new NotDurable(receipt, durability, "this store is in memory: use one on Redis")
+            : result);
   }
 
   private AppendResult appendAt(
@@ -81,7 +87,8 @@ public final class InMemoryEventStore implements EventStore {
     }
     long last = Math.min(expected + commit.events().size(), stream.size());
     Position position = at(partitionOf(commit.stream()), stream.get((int) last - 1).sequence());
-    return new Appended(new Receipt(commit.stream(), expected + 1, last, position, duplicate));
+    return new Appended(
+        new Receipt(commit.stream(), expected + 1, last, position, duplicate, Durability.memory()));
   }
 
   private void store(Commit commit, List<SequencedEvent> stream) {

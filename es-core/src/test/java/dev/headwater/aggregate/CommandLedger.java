@@ -127,6 +127,7 @@ final class CommandLedger {
         assertThat(stored).as(sent.id()).isNull();
         assertThat(rejecting).contains(sent.id());
       }
+      case CommandOutcome.NotDurable<Event> notDurable -> throw new AssertionError(notDurable);
       case CommandOutcome.Unchanged<Event> unchanged -> throw new AssertionError(unchanged);
       case null -> {
         if (!sent.mayBeStored()) {

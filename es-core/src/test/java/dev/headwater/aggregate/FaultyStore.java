@@ -9,6 +9,7 @@ import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendToStream;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.ReadStream;
 import dev.headwater.store.StoreUnavailableException;
@@ -43,18 +44,19 @@ final class FaultyStore implements ReadStream, AppendToStream, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<AppendResult> append(Commit commit) {
+  public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     if (!faulty) {
-      return inner.append(commit);
+      return inner.append(commit, durability);
     }
     CompletableFuture<AppendResult> answer = new CompletableFuture<>();
-    Runnable answering = arrive(commit, answer);
+    Runnable answering = arrive(commit, durability, answer);
     Future<?> unused = answers.submit(answering);
     return answer;
   }
 
   /** Does what chance wants of the store; gives what is left to be done about the answer. */
-  private synchronized Runnable arrive(Commit commit, CompletableFuture<AppendResult> answer) {
+  private synchronized Runnable arrive(
+      Commit commit, Durability durability, CompletableFuture<AppendResult> answer) {
     int chance = random.nextInt(100);
     if (chance < 4) {
       external(commit.stream(), 1 + random.nextInt(3));
@@ -71,7 +73,7 @@ final class FaultyStore implements ReadStream, AppendToStream, AutoCloseable {
       return () ->
           answer.completeExceptionally(new StoreUnavailableException("refused by chance", null));
     }
-    AppendResult result = inner.append(commit).join();
+    AppendResult result = inner.append(commit, durability).join();
     return chance >= 96
         ? () -> answer.completeExceptionally(unknown(commit))
         : () -> answer.complete(result);

@@ -15,6 +15,7 @@ import dev.headwater.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -311,7 +312,7 @@ class RepeatedCommandTest {
                   .withCachedAggregates(2)
                   .withRememberedCommands(3)
                   .withMaxUnanswered(4, 5))
-          .isEqualTo(new RuntimeOptions(1, 2, 3, 4, 5));
+          .isEqualTo(new RuntimeOptions(1, 2, 3, 4, 5, Optional.empty()));
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendToStream;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.ReadStream;
 import dev.headwater.store.StoreUnavailableException;
@@ -82,15 +83,15 @@ final class SteeredStore implements ReadStream, AppendToStream {
   }
 
   @Override
-  public CompletableFuture<AppendResult> append(Commit commit) {
+  public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     RuntimeException failure = appendFailure;
     if (failure != null) {
       throw failure;
     }
     if (!holding) {
-      return inner.append(commit);
+      return inner.append(commit, durability);
     }
-    Held waits = new Held(commit);
+    Held waits = new Held(commit, durability);
     held.add(waits);
     return waits.answer;
   }
@@ -107,10 +108,12 @@ final class SteeredStore implements ReadStream, AppendToStream {
   /** An append on its way. */
   final class Held {
     final Commit commit;
+    final Durability durability;
     private final CompletableFuture<AppendResult> answer = new CompletableFuture<>();
 
-    private Held(Commit commit) {
+    private Held(Commit commit, Durability durability) {
       this.commit = commit;
+      this.durability = durability;
     }
 
     /** The store does it and answers. */
@@ -120,7 +123,7 @@ final class SteeredStore implements ReadStream, AppendToStream {
 
     /** The store does it; the answer is still to be given. */
     AppendResult arrive() {
-      return inner.appendAndWait(commit);
+      return inner.appendAndWait(commit, durability);
     }
 
     void answer(AppendResult result) {

@@ -118,13 +118,14 @@ class ValuesTest {
     @Test
     void throws_what_the_store_failed_with() {
       StoreUnavailableException away = new StoreUnavailableException("away", null);
-      AppendToStream failing = commit -> CompletableFuture.failedFuture(away);
+      AppendToStream failing = (commit, durability) -> CompletableFuture.failedFuture(away);
       assertThatThrownBy(() -> failing.appendAndWait(commit("c", List.of(EVENT)))).isSameAs(away);
     }
 
     @Test
     void wraps_what_no_store_should_throw() {
-      AppendToStream broken = commit -> CompletableFuture.failedFuture(new IllegalStateException());
+      AppendToStream broken =
+          (commit, durability) -> CompletableFuture.failedFuture(new IllegalStateException());
       assertThatThrownBy(() -> broken.appendAndWait(commit("c", List.of(EVENT))))
           .isInstanceOf(CompletionException.class)
           .hasCauseInstanceOf(IllegalStateException.class);

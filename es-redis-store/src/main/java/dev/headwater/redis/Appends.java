@@ -5,8 +5,10 @@ import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
+import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStoreException;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
@@ -102,10 +104,10 @@ final class Appends implements AutoCloseable {
     }
   }
 
-  CompletableFuture<AppendResult> append(Commit commit) {
+  CompletableFuture<AppendResult> append(Commit commit, Durability asked) {
     byte[] name = Keys.name(commit.stream());
     int partition = keys.partitionOf(name);
-    PendingCommit pending = new PendingCommit(commit, keys.stream(partition, name));
+    PendingCommit pending = new PendingCommit(commit, asked, keys.stream(partition, name));
     long queued = queuedBytes.addAndGet(pending.bytes);
     if (!closed && queued > options.maxQueuedBytes() && queued > pending.bytes) {
       settle(pending, queueFull(queued - pending.bytes));
@@ -141,8 +143,8 @@ final class Appends implements AutoCloseable {
         case AppendReply.STORED ->
             settle(
                 pending,
-                receipt(
-                    commit,
+                stored(
+                    pending,
                     version,
                     new Position(partition, epochs.of(partition), reply.sequence(i), reply.text(i)),
                     false));
@@ -153,10 +155,15 @@ final class Appends implements AutoCloseable {
     }
   }
 
-  private static Appended receipt(
-      Commit commit, long lastVersion, Position position, boolean duplicate) {
+  private static AppendResult stored(
+      PendingCommit pending, long lastVersion, Position position, boolean duplicate) {
+    Commit commit = pending.commit;
     long first = lastVersion - commit.events().size() + 1;
-    return new Appended(new Receipt(commit.stream(), first, lastVersion, position, duplicate));
+    Durability proven = Durability.memory();
+    Receipt receipt = new Receipt(commit.stream(), first, lastVersion, position, duplicate, proven);
+    return proven.isAtLeast(pending.asked)
+        ? new Appended(receipt)
+        : new NotDurable(receipt, pending.asked, "this store does not prove it yet");
   }
 
   private static AppendResult otherVersion(PendingCommit pending, long actual) {
@@ -187,7 +194,7 @@ final class Appends implements AutoCloseable {
             () -> {
               try {
                 Position position = search.find(partition, pending.commit.stream(), version);
-                settle(pending, receipt(pending.commit, version, position, true));
+                settle(pending, stored(pending, version, position, true));
               } catch (StoreUnavailableException e) {
                 settle(pending, unknown(pending, e));
               } catch (RuntimeException e) {

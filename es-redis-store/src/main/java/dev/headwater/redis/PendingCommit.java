@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.headwater.event.NewEvent;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.ExpectedVersion.Any;
 import dev.headwater.store.ExpectedVersion.Exactly;
 import dev.headwater.store.ExpectedVersion.Following;
@@ -17,14 +18,16 @@ final class PendingCommit {
   private static final int OVERHEAD = 300;
 
   final Commit commit;
+  final Durability asked;
   final byte[] key;
   final CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
   final long since = System.nanoTime();
   final int bytes;
   private final byte[] metadata;
 
-  PendingCommit(Commit commit, byte[] key) {
+  PendingCommit(Commit commit, Durability asked, byte[] key) {
     this.commit = commit;
+    this.asked = asked;
     this.key = key;
     this.metadata = commit.metadata().toJson();
     long size = (long) OVERHEAD + key.length;

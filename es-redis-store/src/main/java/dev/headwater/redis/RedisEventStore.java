@@ -5,6 +5,7 @@ import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
@@ -66,8 +67,8 @@ public final class RedisEventStore implements EventStore {
   }
 
   @Override
-  public CompletableFuture<AppendResult> append(Commit commit) {
-    return appends.append(commit);
+  public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
+    return appends.append(commit, durability);
   }
 
   @Override

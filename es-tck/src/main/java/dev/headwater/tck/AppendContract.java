@@ -303,7 +303,12 @@ public abstract class AppendContract extends StoreContract {
 
     private Receipt duplicateOf(Receipt first) {
       return new Receipt(
-          first.stream(), first.firstVersion(), first.lastVersion(), first.position(), true);
+          first.stream(),
+          first.firstVersion(),
+          first.lastVersion(),
+          first.position(),
+          true,
+          first.durability());
     }
   }
 

@@ -42,6 +42,7 @@ public abstract class RaceContract extends StoreContract {
                   stored++;
                 }
                 case Conflict conflict -> version = conflict.actual();
+                case AppendResult.NotDurable notDurable -> throw new AssertionError(notDurable);
                 case AppendResult.StoreBehind behind -> throw new AssertionError(behind);
               }
             }

@@ -6,6 +6,7 @@ import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion.Exactly;
 import dev.headwater.store.PartitionBatch;
@@ -19,11 +20,11 @@ import java.util.concurrent.CompletableFuture;
 /** Says yes to everything and keeps nothing. */
 final class DoNothingStore implements EventStore {
   @Override
-  public CompletableFuture<AppendResult> append(Commit commit) {
+  public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     long first = commit.expected() instanceof Exactly exactly ? exactly.version() + 1 : 1;
     long last = first + commit.events().size() - 1;
     return CompletableFuture.completedFuture(
-        new Appended(new Receipt(commit.stream(), first, last, head(0), false)));
+        new Appended(new Receipt(commit.stream(), first, last, head(0), false, durability)));
   }
 
   @Override

@@ -158,6 +158,8 @@ public final class CommandRun {
       switch (outcome) {
         case CommandOutcome.Accepted<?> accepted -> events.addAndGet(accepted.events().size());
         case CommandOutcome.AlreadyHandled<?> already -> handledBefore.incrementAndGet();
+        case CommandOutcome.NotDurable<?> notDurable ->
+            failure.compareAndSet(null, new IllegalStateException(notDurable.reason()));
         case CommandOutcome.Rejected<?> rejected ->
             failure.compareAndSet(
                 null, new IllegalStateException(rejected.code() + ": " + rejected.message()));
