@@ -14,8 +14,8 @@ import java.util.concurrent.Semaphore;
  * at once, from the caller's thread. Thread-safe.
  */
 final class ReadRounds {
-  /** With one, the server waits while the client wakes its readers. */
-  private static final int MAX_ROUNDS = Integer.getInteger("rr", 2);
+  /** With one, the server would wait while the client wakes its readers. */
+  private static final int MAX_ROUNDS = 2;
 
   /** Bounds what the server collects before it answers the first. */
   private static final int MAX_READS = 256;

@@ -17,7 +17,8 @@ import java.time.Duration;
  * @param replyTimeout how long a reply to an append may be outstanding before the connection is
  *     given up and the same commits are sent again on another
  * @param appendDeadline how long an append is tried again before it fails
- * @param maxQueuedBytes how much may wait to be appended before further appends are refused
+ * @param maxQueuedBytes how much may wait to be appended before further appends are refused with
+ *     {@link dev.headwater.store.OverloadedException}
  */
 public record RedisStoreOptions(
     String uri,
