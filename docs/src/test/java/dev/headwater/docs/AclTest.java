@@ -22,11 +22,15 @@ import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
+import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion;
+import dev.headwater.store.Snapshot;
+import dev.headwater.store.SnapshotAndTail.FromSnapshot;
 import dev.headwater.store.StoreUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,13 +65,17 @@ class AclTest {
   @Test
   void an_application_and_its_projections_work_with_these_permissions(@TempDir Path folder) {
     try (RedisServer server =
-            RedisServer.start(RedisServerOptions.in(folder).withSetting("user", rules()));
-        EventStore store = RedisEventStore.connect(options(server, "library"));
+            RedisServer.start(
+                RedisServerOptions.in(folder)
+                    .withFsync(Fsync.ALWAYS)
+                    .withSetting("user", rules()));
+        RedisEventStore store = RedisEventStore.connect(options(server, "library"));
         HikariDataSource database = ReadModelDatabase.h2InMemory("acl")) {
       Migrations.framework(database);
       Migrations.application(database, "classpath:db/library");
       append(store, ExpectedVersion.any(), "any-1");
       appendAgain(store);
+      keepSnapshot(store);
       try (ProjectionRunner runner =
           new ProjectionRunner(store, TutorialTest.CODEC, database, List.of(new Loans()))) {
         runner.start();
@@ -75,6 +83,8 @@ class AclTest {
         lend(store); // while the projection waits as a member of its group
         assertThat(runner.awaitCaughtUp(Duration.ofSeconds(20))).isEqualTo(new Awaited.Reached());
       }
+      assertThat(store.appendAndWait(commit(ExpectedVersion.any(), "durable"), Durability.local()))
+          .isInstanceOf(Appended.class);
       assertThat(store.readBackward(new StreamId("Copy", "emma-1"))).hasSize(1);
     }
   }
@@ -99,6 +109,13 @@ class AclTest {
             Appended.class, again -> assertThat(again.receipt().duplicate()).isTrue());
     assertThat(store.appendAndWait(commit(ExpectedVersion.exactly(1), "third")))
         .isInstanceOf(Conflict.class);
+  }
+
+  private static void keepSnapshot(RedisEventStore store) {
+    StreamId stream = new StreamId("Other", "1");
+    assertThat(store.saveSnapshot(stream, new Snapshot(2, "second", "Other#1", new byte[1])))
+        .isTrue();
+    assertThat(store.loadFromSnapshot(stream, "Other#1")).isInstanceOf(FromSnapshot.class);
   }
 
   private static void append(EventStore store, ExpectedVersion expected, String id) {

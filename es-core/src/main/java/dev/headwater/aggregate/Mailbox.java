@@ -2,8 +2,10 @@ package dev.headwater.aggregate;
 
 import dev.headwater.aggregate.CommandOutcome.Accepted;
 import dev.headwater.aggregate.CommandOutcome.AlreadyHandled;
+import dev.headwater.aggregate.Unsettled.Seen;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.NewEvent;
+import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
@@ -50,7 +52,8 @@ final class Mailbox<C, S, E> {
       Decider<C, S, E> decider,
       EventCodec codec,
       AppendToStream store,
-      RuntimeOptions options) {
+      RuntimeOptions options,
+      SnapshotWriter<S> snapshots) {
     Durability durability() {
       return options.durability().orElseGet(store::durability);
     }
@@ -68,6 +71,7 @@ final class Mailbox<C, S, E> {
   private final Consumer<Mailbox<C, S, E>> onAnswer;
   private final WorkQueue work = new WorkQueue();
   private final Unsettled<C, S, E> unsettled;
+  private final SnapshotTrigger<S> snapshots;
 
   private @Nullable StreamId stream;
 
@@ -88,6 +92,7 @@ final class Mailbox<C, S, E> {
     this.onAnswer = onAnswer;
     this.unsettled =
         new Unsettled<>(shared.history().beginning(), shared.options().rememberedCommands());
+    this.snapshots = new SnapshotTrigger<>(aggregateId, shared.snapshots());
   }
 
   void deliver(PendingCommand<C, S, E> command) {
@@ -118,26 +123,85 @@ final class Mailbox<C, S, E> {
   private Versioned<S> tip() {
     Versioned<S> known = tip;
     if (known == null) {
-      known =
-          shared
-              .history()
-              .resume(
-                  aggregateId,
-                  unsettled.stored(),
-                  event -> unsettled.remember(event.commitId(), event.version()));
+      Versioned<S> from = unsettled.stored();
+      Replay replay = new Replay(this::remember);
+      known = shared.history().resume(aggregateId, from, replay);
       unsettled.loaded(known);
       tip = known;
+      snapshots.loaded(from, known, replay);
     }
     return known;
   }
 
+  private void remember(RecordedEvent event) {
+    // Where the disk counts: whoever stored it may have asked for less.
+    unsettled.remember(event.commitId(), event.version(), !shared.durability().onDisk());
+  }
+
   /** Answers a command whose id was seen before, at once or with the one that is under way. */
   private boolean isRepeated(PendingCommand<C, S, E> command) {
-    boolean repeated = unsettled.isRepeat(command, stream());
-    if (repeated && command.outcome != null) {
-      answer(command, command.outcome);
+    switch (unsettled.recognise(command)) {
+      case Seen.Never never -> {
+        return false;
+      }
+      case Seen.UnderWay underWay -> {}
+      case Seen.Stored(long version, boolean proven) -> {
+        if (proven) {
+          answer(command, alreadyHandled(version));
+        } else {
+          proveAgain(command, version);
+        }
+      }
     }
-    return repeated;
+    return true;
+  }
+
+  private CommandOutcome<E> alreadyHandled(long version) {
+    return new AlreadyHandled<>(stream(), version);
+  }
+
+  /** Appends what is stored once more, which changes nothing and proves the level. */
+  private void proveAgain(PendingCommand<C, S, E> command, long version) {
+    StreamId stream = stream();
+    List<NewEvent> events =
+        shared
+            .history()
+            .from(stream, version)
+            .takeWhile(event -> event.commitId().equals(command.id))
+            .map(event -> new NewEvent(event.type(), event.data()))
+            .toList();
+    Commit commit =
+        new Commit(
+            command.id, stream, ExpectedVersion.exactly(version - 1), command.metadata, events);
+    var unused =
+        send(commit)
+            .whenComplete((result, failure) -> provenAgain(command, version, result, failure));
+  }
+
+  private void provenAgain(
+      PendingCommand<C, S, E> command,
+      long version,
+      @Nullable AppendResult result,
+      @Nullable Throwable failure) {
+    switch (result) {
+      case Appended appended -> {
+        unsettled.proven(command.id);
+        answer(command, alreadyHandled(version));
+      }
+      case NotDurable(Receipt receipt, Durability asked, String reason) ->
+          answer(command, new CommandOutcome.NotDurable<>(receipt, asked, reason));
+      case Conflict conflict -> fail(command, goneFrom(conflict.stream()));
+      case StoreBehind behind -> fail(command, wentBack(behind));
+      case null -> fail(command, cause(failure));
+    }
+  }
+
+  private static Throwable goneFrom(StreamId stream) {
+    return new StoreWentBackException(
+        "stream "
+            + stream
+            + " has other events than it had: the store was emptied or replaced; stop writing and"
+            + " compare it with its replicas and backups");
   }
 
   private void decide(PendingCommand<C, S, E> command) {
@@ -248,7 +312,12 @@ final class Mailbox<C, S, E> {
 
   /** Answers the commands at the front that nothing is missing for. */
   private void settle() {
-    for (PendingCommand<C, S, E> command : unsettled.settle()) {
+    Unsettled.Settled<C, S, E> settled = unsettled.settle();
+    PendingCommand<C, S, E> latest = settled.latest();
+    if (latest != null && latest.after != null) {
+      snapshots.stored(latest.after, latest.id);
+    }
+    for (PendingCommand<C, S, E> command : settled.commands()) {
       answer(command, command.outcome);
     }
   }

@@ -1,7 +1,6 @@
 package dev.headwater.aggregate;
 
-import dev.headwater.aggregate.CommandOutcome.AlreadyHandled;
-import dev.headwater.event.StreamId;
+import dev.headwater.aggregate.CommandOutcome.NotDurable;
 import dev.headwater.store.Receipt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,33 +43,54 @@ final class Unsettled<C, S, E> {
     stored = state;
   }
 
-  synchronized void remember(String commandId, long version) {
-    remembered.add(commandId, version);
+  /** A command whose events were read, and whether they are as durable as is asked. */
+  synchronized void remember(String commandId, long version, boolean proven) {
+    if (proven) {
+      remembered.add(commandId, version);
+    } else {
+      remembered.addUnproven(commandId, version);
+    }
+  }
+
+  synchronized void proven(String commandId) {
+    remembered.proven(commandId);
   }
 
   synchronized boolean hasAppendsUnderWay() {
     return appendsUnderWay > 0;
   }
 
-  /**
-   * Recognises a command whose id was seen before: one that is stored gives it its outcome, one
-   * that is under way will be answered together with it.
-   */
-  synchronized boolean isRepeat(PendingCommand<C, S, E> command, StreamId stream) {
+  /** What is known about a command's id. */
+  sealed interface Seen {
+    /** Nothing. */
+    enum Never implements Seen {
+      ONE
+    }
+
+    /** It will be answered together with the first of that id. */
+    enum UnderWay implements Seen {
+      ONE
+    }
+
+    /** Its events are stored from that version on, and whether as durably as is asked. */
+    record Stored(long version, boolean proven) implements Seen {}
+  }
+
+  /** Looks a command's id up, and ties it to the one under way that has the same. */
+  synchronized Seen recognise(PendingCommand<C, S, E> command) {
     Long version = remembered.versionOf(command.id);
     if (version != null) {
-      command.outcome = new AlreadyHandled<>(stream, version);
-      return true;
+      return new Seen.Stored(version, remembered.isProven(command.id));
     }
     PendingCommand<C, S, E> first = byId.get(command.id);
     if (first == null) {
-      return false;
+      return Seen.Never.ONE;
     }
     if (first.repeats.isEmpty()) {
       first.repeats = new ArrayList<>(1);
     }
     first.repeats.add(command);
-    return true;
+    return Seen.UnderWay.ONE;
   }
 
   /** After a failure commands wait until {@link #restart}. */
@@ -157,17 +177,28 @@ final class Unsettled<C, S, E> {
     return failing && appendsUnderWay == 0;
   }
 
+  /**
+   * What can be answered.
+   *
+   * @param commands in order of acceptance
+   * @param latest the one that the stored state now ends with; null if that has not changed
+   */
+  record Settled<C, S, E>(
+      List<PendingCommand<C, S, E>> commands, @Nullable PendingCommand<C, S, E> latest) {}
+
   /** Takes out the commands at the front that can be answered. */
-  synchronized List<PendingCommand<C, S, E>> settle() {
+  synchronized Settled<C, S, E> settle() {
     List<PendingCommand<C, S, E>> settled = new ArrayList<>(1);
+    PendingCommand<C, S, E> latest = null;
     for (PendingCommand<C, S, E> command = inOrder.peek();
         command != null && command.outcome != null;
         command = inOrder.peek()) {
       Receipt receipt = command.receipt();
       if (receipt != null && command.after != null) {
-        remembered.add(command.id, receipt.firstVersion());
+        remember(command.id, receipt.firstVersion(), !(command.outcome instanceof NotDurable));
         if (!failing) { // else a commit before it may be stored that nobody remembers yet
           stored = command.after;
+          latest = command;
         }
       } else if (failing) {
         break; // decided on a state that never came to be
@@ -176,7 +207,7 @@ final class Unsettled<C, S, E> {
       byId.remove(command.id);
       settled.add(command);
     }
-    return settled;
+    return new Settled<>(settled, latest);
   }
 
   /**

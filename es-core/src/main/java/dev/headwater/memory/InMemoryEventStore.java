@@ -16,7 +16,10 @@ import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion.Any;
 import dev.headwater.store.ExpectedVersion.Exactly;
 import dev.headwater.store.ExpectedVersion.Following;
+import dev.headwater.store.KeepSnapshots;
 import dev.headwater.store.Receipt;
+import dev.headwater.store.Snapshot;
+import dev.headwater.store.SnapshotAndTail;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.ArrayList;
@@ -32,9 +35,10 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe: one lock guards everything, and subscriptions wait on it for news.
  */
-public final class InMemoryEventStore implements EventStore {
+public final class InMemoryEventStore implements EventStore, KeepSnapshots {
   private final Map<StreamId, List<SequencedEvent>> streams = new HashMap<>();
   private final List<List<RecordedEvent>> logs;
+  private final InMemorySnapshots snapshots = new InMemorySnapshots(this);
   private final long epoch = System.nanoTime();
 
   /** A store with 16 partitions. */
@@ -126,6 +130,16 @@ public final class InMemoryEventStore implements EventStore {
       found = stream.subList(Math.max(0, end - limit), end).reversed();
     }
     return found.stream().map(SequencedEvent::event).toList();
+  }
+
+  @Override
+  public synchronized SnapshotAndTail loadFromSnapshot(StreamId stream, String schema) {
+    return snapshots.loadFromSnapshot(stream, schema);
+  }
+
+  @Override
+  public synchronized boolean saveSnapshot(StreamId stream, Snapshot snapshot) {
+    return snapshots.saveSnapshot(stream, snapshot);
   }
 
   @Override

@@ -21,7 +21,8 @@ class MailboxesTest {
             new Accounts(),
             Accounts.CODEC,
             store,
-            options));
+            options,
+            new SnapshotWriter<>("Account", null)));
   }
 
   private Mailbox<Command, Account, Event> use(String id) {

@@ -1,10 +1,12 @@
 package dev.headwater.redis;
 
+import dev.headwater.store.Durability;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Commits of one partition that go to the server together, as often as it takes. */
 final class AppendBatch {
@@ -19,6 +21,9 @@ final class AppendBatch {
   final List<PendingCommit> commits;
   final long since;
 
+  /** The strongest level of durability that one of the commits asks for. */
+  final Durability asked;
+
   /** Whether the server may have executed an earlier attempt. */
   boolean maybeExecuted;
 
@@ -29,9 +34,22 @@ final class AppendBatch {
   int backoffs;
   long attemptSince;
 
+  /** The script's answer to the last attempt, while its durability is being proven. */
+  @Nullable AppendReply reply;
+
+  /** The attempt for whose sake something was written, because the script wrote nothing. */
+  int touchedFor;
+
   private AppendBatch(List<PendingCommit> commits) {
     this.commits = commits;
     this.since = commits.getFirst().since;
+    Durability strongest = Durability.memory();
+    for (PendingCommit commit : commits) {
+      if (commit.asked.compareTo(strongest) > 0) {
+        strongest = commit.asked;
+      }
+    }
+    this.asked = strongest;
   }
 
   /** Takes as many commits off the queue as may go together, at least one. */

@@ -41,6 +41,18 @@ final class AppendReply extends CommandOutput<byte[], byte[], AppendReply> {
     return next == 4 * texts.length;
   }
 
+  /** Whether it stored nothing, and has found something that was stored before. */
+  boolean foundOnly() {
+    boolean found = false;
+    for (int i = 0; i < texts.length; i++) {
+      if (outcome(i) == STORED) {
+        return false;
+      }
+      found |= outcome(i) == STORED_BEFORE;
+    }
+    return found;
+  }
+
   int outcome(int commit) {
     return (int) numbers[3 * commit];
   }

@@ -14,6 +14,7 @@ import dev.headwater.store.OverloadedException;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
 import dev.headwater.store.StoreWentBackException;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class Appends implements AutoCloseable {
   private static final int MAX_CALLS = 4;
 
   final AppendChannel channel;
+  final Barriers barriers;
   private final RedisStoreOptions options;
   private final Keys keys;
   private final Epochs epochs;
@@ -64,6 +66,7 @@ final class Appends implements AutoCloseable {
     this.epochs = epochs;
     this.search = search;
     this.channel = new AppendChannel(connections);
+    this.barriers = new Barriers(options, this);
     for (int p = 0; p < keys.partitions(); p++) {
       partitions.add(new PartitionAppender(this, p));
     }
@@ -135,7 +138,11 @@ final class Appends implements AutoCloseable {
         which, keys.log(partition), keys.head(partition), epochs.text(partition));
   }
 
-  void complete(int partition, AppendBatch batch, AppendReply reply) {
+  byte[] head(int partition) {
+    return keys.head(partition);
+  }
+
+  void complete(int partition, AppendBatch batch, AppendReply reply, Proof proof) {
     for (int i = 0; i < batch.commits.size(); i++) {
       PendingCommit pending = batch.commits.get(i);
       Commit commit = pending.commit;
@@ -148,8 +155,9 @@ final class Appends implements AutoCloseable {
                     pending,
                     version,
                     new Position(partition, epochs.of(partition), reply.sequence(i), reply.text(i)),
-                    false));
-        case AppendReply.STORED_BEFORE -> findPosition(partition, pending, version);
+                    false,
+                    proof));
+        case AppendReply.STORED_BEFORE -> findPosition(partition, pending, version, proof);
         case AppendReply.OTHER_VERSION -> settle(pending, otherVersion(pending, version));
         default -> settle(pending, keyRefused(commit, reply.text(i)));
       }
@@ -157,14 +165,14 @@ final class Appends implements AutoCloseable {
   }
 
   private static AppendResult stored(
-      PendingCommit pending, long lastVersion, Position position, boolean duplicate) {
+      PendingCommit pending, long lastVersion, Position position, boolean duplicate, Proof proof) {
     Commit commit = pending.commit;
     long first = lastVersion - commit.events().size() + 1;
-    Durability proven = Durability.memory();
-    Receipt receipt = new Receipt(commit.stream(), first, lastVersion, position, duplicate, proven);
-    return proven.isAtLeast(pending.asked)
+    Receipt receipt =
+        new Receipt(commit.stream(), first, lastVersion, position, duplicate, proof.reached());
+    return proof.reached().isAtLeast(pending.asked)
         ? new Appended(receipt)
-        : new NotDurable(receipt, pending.asked, "this store does not prove it yet");
+        : new NotDurable(receipt, pending.asked, proof.reason());
   }
 
   private static AppendResult otherVersion(PendingCommit pending, long actual) {
@@ -188,14 +196,14 @@ final class Appends implements AutoCloseable {
   }
 
   /** Rare, and it blocks: not on the thread that completes appends. */
-  private void findPosition(int partition, PendingCommit pending, long version) {
+  private void findPosition(int partition, PendingCommit pending, long version, Proof proof) {
     Thread.ofVirtual()
         .name("headwater-find-position")
         .start(
             () -> {
               try {
                 Position position = search.find(partition, pending.commit.stream(), version);
-                settle(pending, stored(pending, version, position, true));
+                settle(pending, stored(pending, version, position, true, proof));
               } catch (StoreUnavailableException e) {
                 settle(pending, unknown(pending, e));
               } catch (RuntimeException e) {
@@ -298,8 +306,12 @@ final class Appends implements AutoCloseable {
     return System.nanoTime() - since > options.appendDeadline().toNanos();
   }
 
-  boolean isReplyLate(long since) {
-    return System.nanoTime() - since > options.replyTimeout().toNanos();
+  boolean isReplyLate(AppendBatch batch, StatefulRedisConnection<byte[], byte[]> sentOn) {
+    long patience = options.replyTimeout().toNanos();
+    if (batch.asked.onDisk() || barriers.isUnderWay(sentOn)) {
+      patience += Barrier.longest(options).toNanos();
+    }
+    return System.nanoTime() - batch.attemptSince > patience;
   }
 
   void later(long millis, Runnable action) {

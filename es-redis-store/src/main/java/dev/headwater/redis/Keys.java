@@ -8,16 +8,19 @@ import java.util.zip.CRC32;
 /** Names of the store's keys, and which partition a stream belongs to. */
 final class Keys {
   private final byte[][] streamPrefixes;
+  private final byte[][] snapshotPrefixes;
   private final byte[][] logs;
   private final byte[][] heads;
 
   Keys(String namespace, int partitions) {
     streamPrefixes = new byte[partitions][];
+    snapshotPrefixes = new byte[partitions][];
     logs = new byte[partitions][];
     heads = new byte[partitions][];
     for (int p = 0; p < partitions; p++) {
       String prefix = namespace + ":{" + p + "}:";
       streamPrefixes[p] = (prefix + "s:").getBytes(UTF_8);
+      snapshotPrefixes[p] = (prefix + "snap:").getBytes(UTF_8);
       logs[p] = (prefix + "log").getBytes(UTF_8);
       heads[p] = (prefix + "head").getBytes(UTF_8);
     }
@@ -47,7 +50,10 @@ final class Keys {
   }
 
   byte[] stream(int partition, byte[] name) {
-    byte[] prefix = streamPrefixes[partition];
+    return join(streamPrefixes[partition], name);
+  }
+
+  private static byte[] join(byte[] prefix, byte[] name) {
     byte[] key = new byte[prefix.length + name.length];
     System.arraycopy(prefix, 0, key, 0, prefix.length);
     System.arraycopy(name, 0, key, prefix.length, name.length);
@@ -57,6 +63,11 @@ final class Keys {
   byte[] stream(StreamId stream) {
     byte[] name = name(stream);
     return stream(partitionOf(name), name);
+  }
+
+  byte[] snapshot(StreamId stream) {
+    byte[] name = name(stream);
+    return join(snapshotPrefixes[partitionOf(name)], name);
   }
 
   byte[] log(int partition) {

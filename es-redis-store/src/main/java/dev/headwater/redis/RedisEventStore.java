@@ -7,6 +7,9 @@ import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
+import dev.headwater.store.KeepSnapshots;
+import dev.headwater.store.Snapshot;
+import dev.headwater.store.SnapshotAndTail;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.List;
@@ -20,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Appends are queued per partition and sent in batches; outcomes complete on a thread of the
  * Redis client, which must not be blocked.
  */
-public final class RedisEventStore implements EventStore {
+public final class RedisEventStore implements EventStore, KeepSnapshots {
   private final RedisStoreOptions options;
   private final Connections connections;
   private final Reads reads;
@@ -28,6 +31,7 @@ public final class RedisEventStore implements EventStore {
   private final Epochs epochs;
   private final EventTypes types = new EventTypes();
   private final StreamReader reader;
+  private final SnapshotCalls snapshots;
   private final Appends appends;
   private final Set<RedisSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
@@ -39,6 +43,7 @@ public final class RedisEventStore implements EventStore {
     this.keys = new Keys(options.namespace(), layout.createOrCheck());
     this.epochs = layout.epochs(keys);
     this.reader = new StreamReader(reads, keys, types);
+    this.snapshots = new SnapshotCalls(reads, keys, types, reader);
     this.appends =
         new Appends(
             options,
@@ -72,8 +77,23 @@ public final class RedisEventStore implements EventStore {
   }
 
   @Override
+  public Durability durability() {
+    return options.durability();
+  }
+
+  @Override
   public List<RecordedEvent> read(StreamId stream, long from, Direction direction, int limit) {
     return reader.read(stream, from, direction, limit);
+  }
+
+  @Override
+  public SnapshotAndTail loadFromSnapshot(StreamId stream, String schema) {
+    return snapshots.load(stream, schema);
+  }
+
+  @Override
+  public boolean saveSnapshot(StreamId stream, Snapshot snapshot) {
+    return snapshots.save(stream, snapshot);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.headwater.redis;
 
+import dev.headwater.store.Durability;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 
@@ -19,6 +20,9 @@ import java.time.Duration;
  * @param appendDeadline how long an append is tried again before it fails
  * @param maxQueuedBytes how much may wait to be appended before further appends are refused with
  *     {@link dev.headwater.store.OverloadedException}
+ * @param durability the level at which events are appended where none is named
+ * @param durabilityTimeout how long the server may take to get events onto its disk, and to its
+ *     replicas, before an append that asks for that is answered as not durable; from 1 ms
  */
 public record RedisStoreOptions(
     String uri,
@@ -28,7 +32,9 @@ public record RedisStoreOptions(
     Duration readTimeout,
     Duration replyTimeout,
     Duration appendDeadline,
-    long maxQueuedBytes) {
+    long maxQueuedBytes,
+    Durability durability,
+    Duration durabilityTimeout) {
 
   /** Validates. */
   public RedisStoreOptions {
@@ -39,11 +45,17 @@ public record RedisStoreOptions(
     if (partitions < 1 || partitions > 1024) {
       throw new IllegalArgumentException("partitions must be from 1 to 1024, was: " + partitions);
     }
+    if (durabilityTimeout.toMillis() < 1) { // to Redis, 0 means for ever
+      throw new IllegalArgumentException(
+          "durabilityTimeout must be at least 1 ms, was: " + durabilityTimeout);
+    }
     parse(uri);
   }
 
   /**
-   * Namespace {@code headwater}, 16 partitions, appends tried for 30 seconds, up to 64 MiB waiting.
+   * Namespace {@code headwater}, 16 partitions, appends tried for 30 seconds, up to 64 MiB waiting,
+   * durability {@code MEMORY}, 2 seconds to reach another one: with {@code appendfsync everysec} a
+   * disk confirms after up to one.
    */
   public static RedisStoreOptions at(String uri) {
     return new RedisStoreOptions(
@@ -54,7 +66,9 @@ public record RedisStoreOptions(
         Duration.ofSeconds(10),
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
-        64L << 20);
+        64L << 20,
+        Durability.memory(),
+        Duration.ofSeconds(2));
   }
 
   private static RedisURI parse(String uri) {
@@ -95,7 +109,9 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        durability,
+        durabilityTimeout);
   }
 
   /** The same with another number of partitions for a store that is created now. */
@@ -108,7 +124,9 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        durability,
+        durabilityTimeout);
   }
 
   /** The same with other limits of patience. */
@@ -122,7 +140,9 @@ public record RedisStoreOptions(
         newRead,
         newReply,
         newAppendDeadline,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        durability,
+        durabilityTimeout);
   }
 
   /** The same with another limit for what waits to be appended. */
@@ -135,7 +155,29 @@ public record RedisStoreOptions(
         readTimeout,
         replyTimeout,
         appendDeadline,
-        newMaxQueuedBytes);
+        newMaxQueuedBytes,
+        durability,
+        durabilityTimeout);
+  }
+
+  /** The same with another level of durability. */
+  public RedisStoreOptions withDurability(Durability newDurability) {
+    return withDurability(newDurability, durabilityTimeout);
+  }
+
+  /** The same with another level of durability, and patience until it is reached. */
+  public RedisStoreOptions withDurability(Durability newDurability, Duration newTimeout) {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes,
+        newDurability,
+        newTimeout);
   }
 
   /** Without the credentials in the URI. */

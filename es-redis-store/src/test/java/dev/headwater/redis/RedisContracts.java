@@ -6,6 +6,7 @@ import dev.headwater.tck.EventStoreFixture;
 import dev.headwater.tck.PartitionContract;
 import dev.headwater.tck.RaceContract;
 import dev.headwater.tck.ReadContract;
+import dev.headwater.tck.SnapshotContract;
 import dev.headwater.tck.SubscriptionContract;
 import org.junit.jupiter.api.Nested;
 
@@ -43,6 +44,14 @@ abstract class RedisContracts {
 
   @Nested
   class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return fixture;
+    }
+  }
+
+  @Nested
+  class Snapshots extends SnapshotContract {
     @Override
     protected EventStoreFixture fixture() {
       return fixture;

@@ -32,6 +32,11 @@ class DoNothingStoreTest {
     }
 
     @Test
+    void durability() {
+      assertAllFail(Durability.class);
+    }
+
+    @Test
     void reading() {
       assertAllFail(Read.class);
     }
@@ -44,6 +49,11 @@ class DoNothingStoreTest {
     @Test
     void subscriptions() {
       assertAllFail(Subscriptions.class);
+    }
+
+    @Test
+    void snapshots() {
+      assertAllFail(Snapshots.class);
     }
 
     @Test
@@ -70,6 +80,13 @@ class DoNothingStoreTest {
     }
   }
 
+  static class Durability extends DurabilityContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
   static class Read extends ReadContract {
     @Override
     protected EventStoreFixture fixture() {
@@ -85,6 +102,13 @@ class DoNothingStoreTest {
   }
 
   static class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  static class Snapshots extends SnapshotContract {
     @Override
     protected EventStoreFixture fixture() {
       return FIXTURE;
