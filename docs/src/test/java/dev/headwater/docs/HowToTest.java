@@ -24,6 +24,8 @@ import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
+import dev.headwater.redis.StoreCheck;
+import dev.headwater.redis.check.CheckReport;
 import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
 import dev.headwater.store.EventStore;
@@ -69,6 +71,17 @@ class HowToTest {
         assertThat(store.partitionCount()).isEqualTo(16);
       }
       // end::own-redis
+      // tag::check
+      CheckReport report = StoreCheck.run(options, finding -> System.out.println(finding));
+      System.out.println(
+          report.events()
+              + " events in "
+              + report.streams()
+              + " streams, "
+              + report.findings()
+              + " findings");
+      // end::check
+      assertThat(report.isConsistent()).isTrue();
       try (EventStore again = RedisEventStore.connect(options.withPartitions(4))) {
         assertThat(again.partitionCount()).isEqualTo(16);
       }

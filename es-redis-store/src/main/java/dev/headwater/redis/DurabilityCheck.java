@@ -36,14 +36,19 @@ import org.jspecify.annotations.Nullable;
  * server may answer after a reconnect. What worked last is only tried first.
  */
 final class DurabilityCheck {
-  private enum Waiting implements ProtocolKeyword {
-    WAITAOF;
+  /** Lettuce has no name for it. */
+  private static final ProtocolKeyword WAITAOF =
+      new ProtocolKeyword() {
+        @Override
+        public byte[] getBytes() {
+          return toString().getBytes(US_ASCII);
+        }
 
-    @Override
-    public byte[] getBytes() {
-      return name().getBytes(US_ASCII);
-    }
-  }
+        @Override
+        public String toString() {
+          return "WAITAOF";
+        }
+      };
 
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final RedisStoreOptions options;
@@ -135,7 +140,7 @@ final class DurabilityCheck {
 
   private CompletableFuture<String> waitForDisk(boolean last) {
     return answer(
-            Waiting.WAITAOF,
+            WAITAOF,
             new ArrayOutput<>(ByteArrayCodec.INSTANCE),
             Reads.args().add(1).add(0).add(options.durabilityTimeout().toMillis()))
         .thenCompose(
@@ -146,7 +151,7 @@ final class DurabilityCheck {
               }
               String found =
                   counts == null
-                      ? refusal(Waiting.WAITAOF, answer.error())
+                      ? refusal(WAITAOF, answer.error())
                       : "its disk did not confirm within "
                           + options.durabilityTimeout().toMillis()
                           + " ms";

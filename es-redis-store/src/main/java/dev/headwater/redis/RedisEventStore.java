@@ -7,6 +7,7 @@ import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
+import dev.headwater.store.EventStoreException;
 import dev.headwater.store.KeepSnapshots;
 import dev.headwater.store.Snapshot;
 import dev.headwater.store.SnapshotAndTail;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event store on Redis Streams; one for an application, shared by all its threads.
@@ -32,7 +34,7 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
   private final EventTypes types = new EventTypes();
   private final StreamReader reader;
   private final SnapshotCalls snapshots;
-  private final Appends appends;
+  private final @Nullable Appends appends;
   private final Set<RedisSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
   private RedisEventStore(RedisStoreOptions options, Connections connections) {
@@ -44,26 +46,33 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
     this.epochs = layout.epochs(keys);
     this.reader = new StreamReader(reads, keys, types);
     this.snapshots = new SnapshotCalls(reads, keys, types, reader);
-    this.appends =
-        new Appends(
-            options,
-            connections,
-            keys,
-            epochs,
-            new LogSearch(reads, keys, epochs),
-            Script.load("append.lua").cachedBy(reads));
+    this.appends = options.readOnly() ? null : appends();
+  }
+
+  private Appends appends() {
+    return new Appends(
+        options,
+        connections,
+        keys,
+        epochs,
+        new LogSearch(reads, keys, epochs),
+        Script.load("append.lua"));
   }
 
   /**
-   * Opens a store, and creates it where it doesn't exist yet.
+   * Opens a store, and creates it where it doesn't exist yet. To open one that exists nothing is
+   * written.
    *
    * @throws dev.headwater.store.StoreUnavailableException if Redis can't be reached or refuses
    * @throws dev.headwater.store.EventStoreException if what is stored there is not such a store, or
-   *     one of a newer layout
+   *     one of a newer layout, or if the server may delete events by itself ({@link RedisDoctor})
    */
   public static RedisEventStore connect(RedisStoreOptions options) {
     Connections connections = new Connections(options);
     try {
+      if (!options.readOnly()) {
+        RedisDoctor.check(options, connections);
+      }
       return new RedisEventStore(options, connections);
     } catch (RuntimeException e) {
       connections.close();
@@ -73,6 +82,10 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
 
   @Override
   public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
+    if (appends == null) {
+      return CompletableFuture.failedFuture(
+          openedForReading("commit " + commit.id() + " to " + commit.stream()));
+    }
     return appends.append(commit, durability);
   }
 
@@ -88,12 +101,23 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
 
   @Override
   public SnapshotAndTail loadFromSnapshot(StreamId stream, String schema) {
+    if (options.readOnly()) { // a script is not for everybody who may read
+      return new SnapshotAndTail.FromStart(read(stream, 1, Direction.FORWARD, PAGE));
+    }
     return snapshots.load(stream, schema);
   }
 
   @Override
   public boolean saveSnapshot(StreamId stream, Snapshot snapshot) {
+    if (options.readOnly()) {
+      throw openedForReading("the snapshot of " + stream);
+    }
     return snapshots.save(stream, snapshot);
+  }
+
+  private EventStoreException openedForReading(String what) {
+    return new EventStoreException(
+        what + " was not stored: " + options + " was opened for reading");
   }
 
   @Override
@@ -129,7 +153,9 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
 
   @Override
   public void close() {
-    appends.close();
+    if (appends != null) {
+      appends.close();
+    }
     subscriptions.forEach(RedisSubscription::close);
     reads.close();
     connections.close();

@@ -23,6 +23,8 @@ import java.time.Duration;
  * @param durability the level at which events are appended where none is named
  * @param durabilityTimeout how long the server may take to get events onto its disk, and to its
  *     replicas, before an append that asks for that is answered as not durable; from 1 ms
+ * @param tls whom to trust on {@code rediss://}, and as whom to come
+ * @param readOnly whether the store only reads: it then never sends a command that writes
  */
 public record RedisStoreOptions(
     String uri,
@@ -34,7 +36,9 @@ public record RedisStoreOptions(
     Duration appendDeadline,
     long maxQueuedBytes,
     Durability durability,
-    Duration durabilityTimeout) {
+    Duration durabilityTimeout,
+    TlsOptions tls,
+    boolean readOnly) {
 
   /** Validates. */
   public RedisStoreOptions {
@@ -68,7 +72,9 @@ public record RedisStoreOptions(
         Duration.ofSeconds(30),
         64L << 20,
         Durability.memory(),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        TlsOptions.DEFAULT,
+        false);
   }
 
   private static RedisURI parse(String uri) {
@@ -87,6 +93,10 @@ public record RedisStoreOptions(
   RedisURI redisUri() {
     RedisURI parsed = parse(uri);
     parsed.setClientName("headwater");
+    // Else each connection tells it, which servers that don't know or allow that put into their
+    // log.
+    parsed.setLibraryName("");
+    parsed.setLibraryVersion("");
     parsed.setTimeout(connectTimeout);
     return parsed;
   }
@@ -111,7 +121,9 @@ public record RedisStoreOptions(
         appendDeadline,
         maxQueuedBytes,
         durability,
-        durabilityTimeout);
+        durabilityTimeout,
+        tls,
+        readOnly);
   }
 
   /** The same with another number of partitions for a store that is created now. */
@@ -126,7 +138,9 @@ public record RedisStoreOptions(
         appendDeadline,
         maxQueuedBytes,
         durability,
-        durabilityTimeout);
+        durabilityTimeout,
+        tls,
+        readOnly);
   }
 
   /** The same with other limits of patience. */
@@ -142,7 +156,9 @@ public record RedisStoreOptions(
         newAppendDeadline,
         maxQueuedBytes,
         durability,
-        durabilityTimeout);
+        durabilityTimeout,
+        tls,
+        readOnly);
   }
 
   /** The same with another limit for what waits to be appended. */
@@ -157,7 +173,9 @@ public record RedisStoreOptions(
         appendDeadline,
         newMaxQueuedBytes,
         durability,
-        durabilityTimeout);
+        durabilityTimeout,
+        tls,
+        readOnly);
   }
 
   /** The same with another level of durability. */
@@ -177,7 +195,46 @@ public record RedisStoreOptions(
         appendDeadline,
         maxQueuedBytes,
         newDurability,
-        newTimeout);
+        newTimeout,
+        tls,
+        readOnly);
+  }
+
+  /** The same with other certificates. */
+  public RedisStoreOptions withTls(TlsOptions newTls) {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes,
+        durability,
+        durabilityTimeout,
+        newTls,
+        readOnly);
+  }
+
+  /**
+   * The same for a store that exists and is only read, as by an auditor: it needs no right to
+   * write, refuses appends, and subscribes without a consumer group.
+   */
+  public RedisStoreOptions forReading() {
+    return new RedisStoreOptions(
+        uri,
+        namespace,
+        partitions,
+        connectTimeout,
+        readTimeout,
+        replyTimeout,
+        appendDeadline,
+        maxQueuedBytes,
+        durability,
+        durabilityTimeout,
+        tls,
+        true);
   }
 
   /** Without the credentials in the URI. */

@@ -3,6 +3,7 @@ package dev.headwater.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.headwater.event.Position;
+import dev.headwater.redis.check.StoredPartition.Head;
 import dev.headwater.store.EventStoreException;
 import dev.headwater.store.StoreWentBackException;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -12,6 +13,7 @@ import io.lettuce.core.protocol.CommandType;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Creates a store's keys where they are missing and checks them where they are there. */
@@ -30,10 +32,22 @@ final class StoreLayout {
   /** How many partitions the store has, which is fixed when it is created. */
   int createOrCheck() {
     byte[] meta = Keys.meta(options.namespace());
-    // In this order: whoever finds a layout finds a number of partitions.
-    setIfMissing(meta, "partitions", options.partitions());
-    setIfMissing(meta, "layout", VERSION);
+    if (get(meta, "layout", "partitions").get(0) == null) {
+      refuseToCreateForReading("there is no " + options);
+      // In this order: whoever finds a layout finds a number of partitions.
+      setIfMissing(meta, "partitions", options.partitions());
+      setIfMissing(meta, "layout", VERSION);
+    }
+    return check();
+  }
+
+  /** How many partitions the store has, which must be there. */
+  int check() {
+    byte[] meta = Keys.meta(options.namespace());
     List<@Nullable String> found = get(meta, "layout", "partitions");
+    if (found.get(0) == null && found.get(1) == null) {
+      throw new EventStoreException("there is no " + options + ": check address and namespace");
+    }
     long layout = number(meta, "layout", found.get(0));
     if (layout != VERSION) {
       throw new EventStoreException(
@@ -54,6 +68,7 @@ final class StoreLayout {
       byte[] head = keys.head(p);
       if (get(head, "epoch").getFirst() == null) {
         refuseToForget(keys, p);
+        refuseToCreateForReading("partition " + p + " of " + options + " was not created yet");
         // The epoch last: whoever finds one finds the rest. 53 bits are exact in JSON and Lua.
         setIfMissing(head, "sequence", 0);
         setIfMissing(head, "log", Position.START_ID);
@@ -62,6 +77,15 @@ final class StoreLayout {
       epochs[p] = number(head, "epoch", get(head, "epoch").getFirst());
     }
     return new Epochs(epochs);
+  }
+
+  private void refuseToCreateForReading(String what) {
+    if (options.readOnly()) {
+      throw new EventStoreException(
+          what
+              + ", and it is to be opened for reading: see whether host and namespace are right, or"
+              + " let an application open it once, which creates it");
+    }
   }
 
   private void refuseToForget(Keys keys, int partition) {
@@ -105,6 +129,16 @@ final class StoreLayout {
               + ": it was emptied or replaced");
     }
     return new Position(partition, opened.of(partition), Long.parseLong(sequence), log);
+  }
+
+  /** Where the partition says that it ends, whatever else is wrong with it. */
+  static Optional<Head> storedHead(Reads reads, Keys keys, int partition) {
+    List<@Nullable String> head = get(reads, keys.head(partition), "sequence", "log");
+    String sequence = head.get(0);
+    String log = head.get(1);
+    return sequence == null || log == null || !sequence.matches("\\d{1,18}")
+        ? Optional.empty()
+        : Optional.of(new Head(Long.parseLong(sequence), log));
   }
 
   private void setIfMissing(byte[] key, String field, Object value) {

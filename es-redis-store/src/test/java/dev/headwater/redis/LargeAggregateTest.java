@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** An aggregate with a history that no memory holds. */
 class LargeAggregateTest {
@@ -39,6 +41,7 @@ class LargeAggregateTest {
 
   @Test
   @Tag("large")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void of_1_000_000_events() throws Exception {
     isLoadedInBoundedMemoryAndThenFromItsSnapshot(1_000_000);
   }

@@ -15,7 +15,11 @@ abstract class RedisContracts {
   private final EventStoreFixture fixture;
 
   RedisContracts(TestRedis redis) {
-    this.fixture = () -> RedisEventStore.connect(redis.newStore());
+    this(() -> RedisEventStore.connect(redis.newStore()));
+  }
+
+  RedisContracts(EventStoreFixture fixture) {
+    this.fixture = fixture;
   }
 
   @Nested

@@ -28,6 +28,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -277,7 +278,7 @@ class SnapshotsInRedisTest {
     long deadline = System.nanoTime() + 30_000_000_000L;
     while (!(load(stream) instanceof FromSnapshot found) || found.snapshot().version() < version) {
       assertThat(System.nanoTime()).as("no snapshot of " + stream).isLessThan(deadline);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(2_000_000);
     }
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("faults")
+@Tag("h2-faults")
 class KilledProcessTest {
   private static final EventCodec CODEC = Accounts.CODEC;
 

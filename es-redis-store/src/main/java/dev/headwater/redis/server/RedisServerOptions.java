@@ -28,7 +28,10 @@ public record RedisServerOptions(
   public enum Fsync {
     /** Before it answers: what is acknowledged survives a power cut. */
     ALWAYS,
-    /** Once a second: a power cut loses about the last second, the death of the process nothing. */
+    /**
+     * Once a second: a power cut loses about the last second or two. So does the death of the
+     * process while the disk is slow, because Redis writes nothing while it syncs.
+     */
     EVERYSEC,
     /** When the operating system likes. */
     NO

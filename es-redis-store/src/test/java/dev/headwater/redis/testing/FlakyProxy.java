@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,6 +25,20 @@ public final class FlakyProxy implements Closeable {
   private final AtomicInteger repliesToLose = new AtomicInteger();
   private final AtomicInteger repliesLost = new AtomicInteger();
   private volatile boolean mute;
+  private volatile boolean refusing;
+  private volatile Link link = Link.FAST;
+  private volatile CountDownLatch held = new CountDownLatch(0);
+
+  /** How long a piece of data is under way, and how fast its bytes follow each other. */
+  private record Link(Duration delay, long bytesPerSecond) {
+    static final Link FAST = new Link(Duration.ZERO, Long.MAX_VALUE);
+
+    void pass(int bytes) throws InterruptedException {
+      if (this != FAST) {
+        Thread.sleep(delay.plusNanos(bytes * 1_000_000_000L / bytesPerSecond));
+      }
+    }
+  }
 
   /** In front of a server on this machine. */
   public FlakyProxy(int target) {
@@ -55,6 +71,23 @@ public final class FlakyProxy implements Closeable {
     mute = muted;
   }
 
+  /** Whether new connections are ended at once, as by a server that is down. */
+  public void refuse(boolean refused) {
+    refusing = refused;
+  }
+
+  /** Keeps back what goes in either direction, and delivers it when it is no longer held. */
+  public void hold(boolean hold) {
+    CountDownLatch before = held;
+    held = new CountDownLatch(hold ? 1 : 0);
+    before.countDown();
+  }
+
+  /** Makes both directions slow: each piece of data is delayed, and holds up what is behind it. */
+  public void slow(Duration delay, long bytesPerSecond) {
+    link = bytesPerSecond == Long.MAX_VALUE ? Link.FAST : new Link(delay, bytesPerSecond);
+  }
+
   /** Ends all connections. */
   public void disconnectAll() {
     sockets.forEach(FlakyProxy::closeQuietly);
@@ -64,6 +97,10 @@ public final class FlakyProxy implements Closeable {
     try {
       while (true) {
         Socket client = server.accept();
+        if (refusing) {
+          closeQuietly(client);
+          continue;
+        }
         Thread.ofVirtual().start(() -> connect(client));
       }
     } catch (IOException e) {
@@ -96,10 +133,12 @@ public final class FlakyProxy implements Closeable {
           repliesLost.incrementAndGet();
           break;
         }
+        held.await();
+        link.pass(n);
         out.write(buffer, 0, n);
         out.flush();
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // the other side is gone
     } finally {
       closeQuietly(from);
@@ -121,5 +160,6 @@ public final class FlakyProxy implements Closeable {
   public void close() throws IOException {
     server.close();
     disconnectAll();
+    hold(false);
   }
 }
