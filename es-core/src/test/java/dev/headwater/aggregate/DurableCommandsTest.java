@@ -85,7 +85,7 @@ class DurableCommandsTest {
       scene.store.next().pass();
 
       assertNotDurable(second);
-      assertThat(third.join()).isEqualTo(new AlreadyHandled<>(Scene.ANNA, 1));
+      assertAlreadyHandled(third);
       assertThat(scene.ask("d1", new DepositCoins(3))).isInstanceOf(AlreadyHandled.class);
       scene.store.nothingIsHeld();
       assertThat(scene.commits()).containsExactly("d1", "d1", "d1");
@@ -118,7 +118,7 @@ class DurableCommandsTest {
 
       assertThat(append.commit.id()).isEqualTo("other");
       assertThat(append.durability).isEqualTo(LEVEL);
-      assertThat(answer.join()).isEqualTo(new AlreadyHandled<>(Scene.ANNA, 1));
+      assertAlreadyHandled(answer);
       assertThat(scene.commits()).containsExactly("other");
     }
 
@@ -147,4 +147,14 @@ class DurableCommandsTest {
       plain.store.nothingIsHeld();
     }
   }
-}
+}  private static void assertAlreadyHandled(CompletableFuture<CommandOutcome<Event>> answer) {
+    assertThat(answer.join())
+        .isInstanceOfSatisfying(
+            AlreadyHandled.class,
+            handled -> {
+              assertThat(handled.stream()).isEqualTo(Scene.ANNA);
+              assertThat(handled.firstVersion()).isEqualTo(1);
+            });
+  }
+
+

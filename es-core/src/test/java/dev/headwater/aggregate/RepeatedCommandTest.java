@@ -16,7 +16,10 @@ import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -344,13 +347,25 @@ class RepeatedCommandTest {
   class Options {
     @Test
     void must_be_positive() {
-      for (int[] bad : List.of(new int[] {0, 1, 1}, new int[] {1, 0, 1}, new int[] {1, 1, 0})) {
-        assertThatThrownBy(() -> new RuntimeOptions(bad[0], bad[1], bad[2]))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining(bad[0] + ", " + bad[1] + ", " + bad[2]);
-      }
-      assertThat(new RuntimeOptions(1, 1, 1).withCachedAggregates(2).withRememberedCommands(3))
-          .isEqualTo(new RuntimeOptions(1, 2, 3));
+      RuntimeOptions some = RuntimeOptions.DEFAULT;
+      List<Map.Entry<String, Supplier<RuntimeOptions>>> bad =
+          List.of(
+              Map.entry("maxAttempts", () -> some.withMaxAttempts(0)),
+              Map.entry("cachedAggregates", () -> some.withCachedAggregates(0)),
+              Map.entry("rememberedCommands", () -> some.withRememberedCommands(0)),
+              Map.entry("maxUnanswered", () -> some.withMaxUnanswered(0, 1)),
+              Map.entry("maxUnansweredPerAggregate", () -> some.withMaxUnanswered(1, 0)));
+      bad.forEach(
+          option ->
+              assertThatThrownBy(option.getValue()::get)
+                  .isInstanceOf(IllegalArgumentException.class)
+                  .hasMessage(option.getKey() + " must be at least 1, was: 0"));
+      assertThat(
+              some.withMaxAttempts(1)
+                  .withCachedAggregates(2)
+                  .withRememberedCommands(3)
+                  .withMaxUnanswered(4, 5))
+          .isEqualTo(new RuntimeOptions(1, 2, 3, 4, 5, Optional.empty()));
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.headwater.store.Commit;
 import dev.headwater.store.CommitIdUsedException;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStoreException;
+import dev.headwater.store.OverloadedException;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
 import dev.headwater.store.StoreWentBackException;
@@ -128,15 +129,15 @@ final class Appends implements AutoCloseable {
     return pending.outcome;
   }
 
-  private StoreUnavailableException queueFull(long queued) {
-    return new StoreUnavailableException(
+  private OverloadedException queueFull(long queued) {
+    return new OverloadedException(
         queued
             + " bytes already wait to be appended to "
             + options
-            + ", the limit is "
+            + ", and "
             + options.maxQueuedBytes()
-            + ": append more slowly",
-        null);
+            + " may: append again when some of it is stored, or raise maxQueuedBytes of"
+            + " RedisStoreOptions");
   }
 
   CommandArgs<byte[], byte[]> arguments(AppendBatch batch, CommandType command, int partition) {

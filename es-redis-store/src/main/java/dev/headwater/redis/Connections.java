@@ -129,6 +129,11 @@ final class Connections implements AutoCloseable {
     }
   }
 
+  /** Whether one server holds all partitions. */
+  boolean isSingle() {
+    return cluster == null;
+  }
+
   /** For commands that may not be executed twice: they fail with the connection. */
   StatefulRedisConnection<byte[], byte[]> open() {
     RuntimeException failure = null;

@@ -4,6 +4,8 @@ import dev.headwater.store.EventStoreException;
 import dev.headwater.store.StoreUnavailableException;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls that change nothing, or nothing when they come twice: waited for, and made again while the
@@ -21,12 +24,37 @@ final class Reads implements AutoCloseable {
 
   private final RedisStoreOptions options;
   private final Connections connections;
-  private volatile Line line;
+  private volatile Way way;
 
   Reads(RedisStoreOptions options, Connections connections) {
     this.options = options;
     this.connections = connections;
-    this.line = connections.openLine();
+    this.way = Way.over(connections.openLine(), connections);
+  }
+
+  /**
+   * How calls are sent.
+   *
+   * @param rounds gathers them for a single server; on a cluster the nodes answer for themselves,
+   *     and one that is silent must not hold up the others
+   */
+  private record Way(Line line, @Nullable ReadRounds rounds) {
+    static Way over(Line line, Connections connections) {
+      return new Way(line, connections.isSingle() ? new ReadRounds(line.connection()) : null);
+    }
+
+    <T> Future<T> send(
+        CommandType command,
+        CommandOutput<byte[], byte[], T> output,
+        CommandArgs<byte[], byte[]> args) {
+      if (rounds == null) {
+        return line.commands().dispatch(command, output, args);
+      }
+      AsyncCommand<byte[], byte[], T> read =
+          new AsyncCommand<>(new Command<>(command, output, args));
+      rounds.send(read);
+      return read;
+    }
   }
 
   static CommandArgs<byte[], byte[]> args() {
@@ -45,8 +73,8 @@ final class Reads implements AutoCloseable {
     long deadline = System.nanoTime() + options.readTimeout().toNanos();
     while (true) {
       try {
-        Line current = line;
-        return await(current, current.commands().dispatch(command, output.get(), args), deadline);
+        Way current = way;
+        return await(current, current.send(command, output.get(), args), deadline);
       } catch (ExecutionException | RuntimeException e) {
         if (!Failure.of(e).isPassing()
             || System.nanoTime() > deadline
@@ -58,7 +86,7 @@ final class Reads implements AutoCloseable {
     }
   }
 
-  private <T> T await(Line asked, Future<T> reply, long deadline) throws ExecutionException {
+  private <T> T await(Way asked, Future<T> reply, long deadline) throws ExecutionException {
     try {
       return reply.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -74,10 +102,10 @@ final class Reads implements AutoCloseable {
   }
 
   /** Of a server that falls silent the connection stays open, while another one takes over. */
-  @SuppressWarnings("ReferenceEquality") // that very line, or it was replaced already
-  private synchronized void replace(Line silent) {
-    if (line == silent) {
-      line = connections.replace(silent);
+  @SuppressWarnings("ReferenceEquality") // that very one, or it was replaced already
+  private synchronized void replace(Way silent) {
+    if (way == silent) {
+      way = Way.over(connections.replace(silent.line()), connections);
     }
   }
 
@@ -126,6 +154,6 @@ final class Reads implements AutoCloseable {
 
   @Override
   public void close() {
-    line.close();
+    way.line().close();
   }
 }

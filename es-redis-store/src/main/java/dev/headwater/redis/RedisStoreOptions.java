@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  * @param replyTimeout how long a reply to an append may be outstanding before the connection is
  *     given up and the same commits are sent again on another
  * @param appendDeadline how long an append is tried again before it fails
- * @param maxQueuedBytes how much may wait to be appended before further appends are refused
+ * @param maxQueuedBytes how much may wait to be appended before further appends are refused with
+ *     {@link dev.headwater.store.OverloadedException}
  * @param durability the level at which events are appended where none is named
  * @param durabilityTimeout how long the server may take to get events onto its disk, and to its
  *     replicas, before an append that asks for that is answered as not durable; from 1 ms
