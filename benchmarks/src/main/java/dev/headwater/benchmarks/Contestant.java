@@ -12,4 +12,30 @@ interface Contestant {
 
   /** Operations at a time. */
   int concurrency();
+
+  /** One whose rounds do so. */
+  static Contestant of(String name, int concurrency, Rounds rounds) {
+    return new Contestant() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public int concurrency() {
+        return concurrency;
+      }
+
+      @Override
+      public Round round(Duration length) throws Exception {
+        return rounds.round(length);
+      }
+    };
+  }
+
+  /** Does the work for about so long. */
+  @FunctionalInterface
+  interface Rounds {
+    Round round(Duration length) throws Exception;
+  }
 }

@@ -18,7 +18,10 @@ import java.util.stream.IntStream;
  * <p>Contestants: {@code headwater}; {@code limit:xrange}, the bare reads of such streams by {@code
  * redis-benchmark} with as many calls under way.
  *
- * <p>Options and their defaults: {@code --events 5,1000 --concurrency 16 --seconds 3 --rounds 5}.
+ * <p>Then {@link SnapshotLoad}: an aggregate of 1,000,000 events with a snapshot.
+ *
+ * <p>Options and their defaults: {@code --events 5,1000 --snapshot 1000000 --tail 0 --concurrency
+ * 16 --seconds 3 --rounds 5}.
  */
 public final class LoadBenchmark {
   private static final int EVENTS = 200_000;
@@ -43,6 +46,7 @@ public final class LoadBenchmark {
         }
       }
     }
+    SnapshotLoad.run(arguments);
   }
 
   private static List<Contestant> contestants(

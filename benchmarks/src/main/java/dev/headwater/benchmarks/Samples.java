@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.headwater.aggregate.AggregateRuntime;
 import dev.headwater.aggregate.Decider;
 import dev.headwater.aggregate.RuntimeOptions;
+import dev.headwater.aggregate.SnapshotPolicy;
+import dev.headwater.aggregate.Snapshots;
 import dev.headwater.codec.EventCodec;
+import dev.headwater.codec.StateCodec;
 import dev.headwater.event.EventType;
 import dev.headwater.event.Metadata;
 import dev.headwater.event.NewEvent;
@@ -32,6 +35,7 @@ final class Samples {
   private static final Metadata METADATA =
       Metadata.atMicros(1_700_000_000_000_000L).withActor("trader-17");
   private static final String METADATA_TEXT = new String(METADATA.toJson(), UTF_8);
+  static final StateCodec<Long> STATE = StateCodec.json("Order", 1, Long.class);
   private static final byte[] PAYLOAD = payload(EVENT_BYTES);
 
   /** The JSON of an event, of so many bytes. */
@@ -87,6 +91,19 @@ final class Samples {
     EventCodec codec = EventCodec.builder().event("OrderPlaced", 1, Placed.class).build();
     return AggregateRuntime.create(
         "Order", new Orders(), Placed.class, codec, store, RuntimeOptions.DEFAULT);
+  }
+
+  /** The same, loaded from snapshots; none is written. */
+  static AggregateRuntime<Placed, Long, Placed> ordersWithSnapshots(RedisEventStore store) {
+    EventCodec codec = EventCodec.builder().event("OrderPlaced", 1, Placed.class).build();
+    return AggregateRuntime.create(
+        "Order",
+        new Orders(),
+        Placed.class,
+        codec,
+        store,
+        RuntimeOptions.DEFAULT,
+        new Snapshots<>(store, STATE, SnapshotPolicy.never()));
   }
 
   /** A command, and the event that it leads to. */

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SnippetsTest {
   private static final Snippets SNIPPETS =
       new Snippets(
-          List.of(Path.of("src/test/java/dev/headwater/docs"), Path.of("src/test/resources/db")));
+          List.of(
+              Path.of("src/test/java/dev/headwater/docs"),
+              Path.of("src/test/resources/db"),
+              Path.of("../es-axon/src/test/java/dev/headwater/axon/engine")));
 
   @Test
   void every_snippet_is_the_region_that_it_names() throws IOException {

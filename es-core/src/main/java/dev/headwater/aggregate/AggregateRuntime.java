@@ -42,10 +42,49 @@ public final class AggregateRuntime<C, S, E> {
       EventCodec codec,
       T store,
       RuntimeOptions options) {
-    AggregateHistory<S, E> history =
-        new AggregateHistory<>(type, decider, eventClass, codec, store);
+    return on(
+        store,
+        new AggregateHistory<>(type, decider, eventClass, codec, store),
+        decider,
+        codec,
+        options,
+        new SnapshotWriter<>(type, null));
+  }
+
+  /**
+   * The same with snapshots: an aggregate is loaded from its latest one, and a new one is written
+   * after its events are stored, whenever the policy says so. No command waits for that.
+   *
+   * <p>Commands before the snapshot are not among those that the runtime remembers: one that comes
+   * again is for the store to recognise.
+   */
+  public static <C, S, E, T extends ReadStream & AppendToStream> AggregateRuntime<C, S, E> create(
+      String type,
+      Decider<C, S, E> decider,
+      Class<E> eventClass,
+      EventCodec codec,
+      T store,
+      RuntimeOptions options,
+      Snapshots<S> snapshots) {
+    return on(
+        store,
+        new AggregateHistory<>(type, decider, eventClass, codec, store, snapshots),
+        decider,
+        codec,
+        options,
+        new SnapshotWriter<>(type, snapshots));
+  }
+
+  private static <C, S, E> AggregateRuntime<C, S, E> on(
+      AppendToStream store,
+      AggregateHistory<S, E> history,
+      Decider<C, S, E> decider,
+      EventCodec codec,
+      RuntimeOptions options,
+      SnapshotWriter<S> writer) {
     return new AggregateRuntime<>(
-        history, new Mailboxes<>(new Mailbox.Shared<>(history, decider, codec, store, options)));
+        history,
+        new Mailboxes<>(new Mailbox.Shared<>(history, decider, codec, store, options, writer)));
   }
 
   /**

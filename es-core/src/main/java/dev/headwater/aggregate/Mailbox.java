@@ -13,6 +13,7 @@ import dev.headwater.store.AppendToStream;
 import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.ExpectedVersion;
+import dev.headwater.store.FindCommit;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreWentBackException;
 import java.util.ArrayDeque;
@@ -62,7 +63,8 @@ final class Mailbox<C, S, E> {
       Decider<C, S, E> decider,
       EventCodec codec,
       AppendToStream store,
-      RuntimeOptions options) {
+      RuntimeOptions options,
+      SnapshotWriter<S> snapshots) {
     Durability durability() {
       return options.durability().orElseGet(store::durability);
     }
@@ -87,6 +89,7 @@ final class Mailbox<C, S, E> {
   private final Map<String, PendingCommand<C, S, E>> unsettledById = new HashMap<>();
   private final Deque<PendingCommand<C, S, E>> waiting = new ArrayDeque<>();
   private final RememberedCommands remembered;
+  private final SnapshotTrigger<S> snapshots;
   private Versioned<S> stored;
   private int appendsUnderWay;
   private boolean failing;
@@ -98,6 +101,7 @@ final class Mailbox<C, S, E> {
     this.aggregateId = aggregateId;
     this.shared = shared;
     this.remembered = new RememberedCommands(shared.options().rememberedCommands());
+    this.snapshots = new SnapshotTrigger<>(aggregateId, shared.snapshots());
     this.stored = shared.history().beginning();
   }
 
@@ -154,18 +158,24 @@ final class Mailbox<C, S, E> {
       synchronized (lock) {
         from = stored;
       }
-      known = shared.history().resume(aggregateId, from, this::remember);
+      Replay replay = new Replay(this::remember);
+      known = shared.history().resume(aggregateId, from, replay);
       synchronized (lock) {
         stored = known;
       }
       tip = known;
+      snapshots.loaded(from, known, replay);
     }
     return known;
   }
 
   private void remember(RecordedEvent event) {
     synchronized (lock) {
-      remembered.add(event.commitId(), event.version());
+      if (shared.durability().onDisk()) { // whoever stored it may have asked for less
+        remembered.addUnproven(event.commitId(), event.version());
+      } else {
+        remembered.add(event.commitId(), event.version());
+      }
     }
   }
 
@@ -173,13 +183,18 @@ final class Mailbox<C, S, E> {
   private boolean isRepeated(PendingCommand<C, S, E> command) {
     PendingCommand<C, S, E> first;
     Long version;
+    boolean proven;
     synchronized (lock) {
       version = remembered.versionOf(command.id);
+      proven = remembered.isProven(command.id);
       first = unsettledById.get(command.id);
     }
     if (version != null) {
-      command.promise.complete(
-          new CommandOutcome.AlreadyHandled<>(shared.history().stream(aggregateId), version));
+      if (proven) {
+        command.promise.complete(alreadyHandled(version));
+      } else {
+        proveAgain(command, version);
+      }
       return true;
     }
     if (first == null) {
@@ -190,6 +205,58 @@ final class Mailbox<C, S, E> {
     return true;
   }
 
+  private CommandOutcome<E> alreadyHandled(long version) {
+    return new CommandOutcome.AlreadyHandled<>(shared.history().stream(aggregateId), version);
+  }
+
+  /** Appends what is stored once more, which changes nothing and proves the level. */
+  private void proveAgain(PendingCommand<C, S, E> command, long version) {
+    StreamId stream = shared.history().stream(aggregateId);
+    List<NewEvent> events =
+        shared
+            .history()
+            .from(stream, version)
+            .takeWhile(event -> event.commitId().equals(command.id))
+            .map(event -> new NewEvent(event.type(), event.data()))
+            .toList();
+    Commit commit =
+        new Commit(
+            command.id, stream, ExpectedVersion.exactly(version - 1), command.metadata, events);
+    var unused =
+        send(commit)
+            .whenComplete((result, failure) -> provenAgain(command, version, result, failure));
+  }
+
+  private void provenAgain(
+      PendingCommand<C, S, E> command,
+      long version,
+      @Nullable AppendResult result,
+      @Nullable Throwable failure) {
+    switch (result) {
+      case Appended appended -> {
+        synchronized (lock) {
+          remembered.proven(command.id);
+        }
+        command.promise.complete(alreadyHandled(version));
+      }
+      case NotDurable(Receipt receipt, Durability asked, String reason) ->
+          command.promise.complete(new CommandOutcome.NotDurable<>(receipt, asked, reason));
+      case Conflict conflict -> command.promise.completeExceptionally(goneFrom(conflict.stream()));
+      case StoreBehind behind -> command.promise.completeExceptionally(wentBack(behind));
+      case null ->
+          command.promise.completeExceptionally(
+              failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+    }
+  }
+
+  private static Throwable goneFrom(StreamId stream) {
+    return new StoreWentBackException(
+        "stream "
+            + stream
+            + " has other events than it had: the store was emptied or replaced; stop writing and"
+            + " compare it with its replicas and backups");
+  }
+
   private static <C, S, E> void repeat(
       PendingCommand<C, S, E> command,
       @Nullable CommandOutcome<E> outcome,
@@ -197,9 +264,7 @@ final class Mailbox<C, S, E> {
     if (failure != null) {
       command.promise.completeExceptionally(failure);
     } else if (outcome instanceof CommandOutcome.Accepted<E> accepted) {
-      command.promise.complete(
-          new CommandOutcome.AlreadyHandled<>(
-              accepted.receipt().stream(), accepted.receipt().firstVersion()));
+      command.promise.complete(new CommandOutcome.AlreadyHandled<>(accepted.receipt()));
     } else {
       command.promise.complete(outcome);
     }
@@ -279,12 +344,51 @@ final class Mailbox<C, S, E> {
     }
   }
 
-  /** An answer that needs no append, but rests on appends that may be under way. */
+  /**
+   * An answer that needs no append, but rests on appends that may be under way. Nothing has asked
+   * the store yet whether it knows the command.
+   */
   private void settleInTurn(PendingCommand<C, S, E> command, CommandOutcome<E> outcome) {
+    boolean knowsCommits = shared.store() instanceof FindCommit;
+    int attempt;
     synchronized (lock) {
-      command.outcome = outcome;
+      command.outcome = knowsCommits ? null : outcome;
       unsettled.add(command);
       unsettledById.put(command.id, command);
+      attempt = command.attempts;
+    }
+    if (shared.store() instanceof FindCommit commits) {
+      Thread.startVirtualThread(() -> settleUnlessHandled(command, attempt, outcome, commits));
+    } else {
+      settle();
+    }
+  }
+
+  private void settleUnlessHandled(
+      PendingCommand<C, S, E> command, int attempt, CommandOutcome<E> outcome, FindCommit commits) {
+    CommandOutcome<E> answer = outcome;
+    RuntimeException failure = null;
+    try {
+      var first = commits.find(shared.history().stream(aggregateId), command.id);
+      if (first.isPresent()) {
+        answer = new CommandOutcome.AlreadyHandled<>(first.get());
+      }
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    synchronized (lock) {
+      if (command.attempts != attempt) {
+        return; // decided again meanwhile
+      }
+      if (failure == null) {
+        command.outcome = answer;
+      } else {
+        unsettled.remove(command);
+        unsettledById.remove(command.id);
+      }
+    }
+    if (failure != null) {
+      command.promise.completeExceptionally(failure);
     }
     settle();
   }
@@ -295,10 +399,16 @@ final class Mailbox<C, S, E> {
       @Nullable AppendResult result,
       @Nullable Throwable failure) {
     Throwable fatal = null;
+    Receipt ofAnotherTime = null;
     boolean recover;
     synchronized (lock) {
       appendsUnderWay--;
       switch (result) {
+        case Appended(Receipt receipt) when isOfAnotherTime(receipt, command) ->
+            ofAnotherTime = receipt;
+        case NotDurable(Receipt receipt, Durability asked, String reason)
+            when isOfAnotherTime(receipt, command) ->
+            ofAnotherTime = receipt;
         case Appended appended ->
             command.outcome = new CommandOutcome.Accepted<>(appended.receipt(), events);
         case NotDurable(Receipt receipt, Durability asked, String reason) ->
@@ -314,20 +424,35 @@ final class Mailbox<C, S, E> {
           failing = true;
         }
       }
-      if (fatal != null) {
+      if (ofAnotherTime != null) { // what was decided behind it rests on events that never came
+        remembered.add(command.id, ofAnotherTime.firstVersion());
+        failing = true;
+      }
+      if (fatal != null || ofAnotherTime != null) {
         unsettled.remove(command);
         unsettledById.remove(command.id);
+      }
+      if (fatal != null) {
         broken = fatal;
       }
       recover = failing && appendsUnderWay == 0;
     }
     if (fatal != null) {
       command.promise.completeExceptionally(fatal);
+    } else if (ofAnotherTime != null) {
+      command.promise.complete(new CommandOutcome.AlreadyHandled<>(ofAnotherTime));
     }
     settle();
     if (recover) {
       submit(this::decideAgain);
     }
+  }
+
+  /** The store knew the command from further back than this mailbox does. */
+  private static boolean isOfAnotherTime(Receipt receipt, PendingCommand<?, ?, ?> command) {
+    return receipt.duplicate()
+        && command.after != null
+        && receipt.lastVersion() != command.after.version();
   }
 
   private static Throwable wentBack(StoreBehind behind) {
@@ -345,14 +470,22 @@ final class Mailbox<C, S, E> {
   /** Answers the commands at the front that nothing is missing for. */
   private void settle() {
     List<PendingCommand<C, S, E>> settled = new ArrayList<>();
+    Versioned<S> newlyStored = null;
+    String newlyStoredBy = "";
     synchronized (lock) {
       while (!unsettled.isEmpty() && unsettled.peek().outcome != null) {
         PendingCommand<C, S, E> command = unsettled.remove();
         Receipt receipt = receiptOf(command.outcome);
         if (receipt != null && command.after != null) {
-          remembered.add(command.id, receipt.firstVersion());
+          if (command.outcome instanceof CommandOutcome.NotDurable) {
+            remembered.addUnproven(command.id, receipt.firstVersion());
+          } else {
+            remembered.add(command.id, receipt.firstVersion());
+          }
           if (!failing) { // else a commit before it may be stored that nobody remembers yet
             stored = command.after;
+            newlyStored = command.after;
+            newlyStoredBy = command.id;
           }
         } else if (failing) {
           unsettled.addFirst(command); // decided on a state that never came to be
@@ -361,6 +494,9 @@ final class Mailbox<C, S, E> {
         unsettledById.remove(command.id);
         settled.add(command);
       }
+    }
+    if (newlyStored != null) {
+      snapshots.stored(newlyStored, newlyStoredBy);
     }
     settled.forEach(command -> command.promise.complete(command.outcome));
   }

@@ -39,7 +39,7 @@ final class FaultyStore implements ReadStream, AppendToStream, AutoCloseable {
     random = new Random(seed);
   }
 
-  ReadStream inner() {
+  InMemoryEventStore inner() {
     return inner;
   }
 

@@ -18,7 +18,8 @@ class MailboxesTest {
               new Accounts(),
               Accounts.CODEC,
               store,
-              RuntimeOptions.DEFAULT.withCachedAggregates(1)));
+              RuntimeOptions.DEFAULT.withCachedAggregates(1),
+              new SnapshotWriter<>("Account", null)));
 
   /** Uses another aggregate so often that the cache prefers it. */
   private void crowdOut() {

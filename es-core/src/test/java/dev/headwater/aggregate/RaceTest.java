@@ -10,6 +10,7 @@ import dev.headwater.aggregate.Accounts.Event;
 import dev.headwater.aggregate.Accounts.Withdraw;
 import dev.headwater.event.Metadata;
 import dev.headwater.store.AppendToStream;
+import dev.headwater.store.KeepSnapshots;
 import dev.headwater.store.ReadStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,18 @@ class RaceTest {
       AggregateRuntime<Command, Account, Event> runtime(T store) {
     return AggregateRuntime.create(
         "Account", new Accounts(), Event.class, Accounts.CODEC, store, PATIENT);
+  }
+
+  private static AggregateRuntime<Command, Account, Event> runtime(
+      FaultyStore store, KeepSnapshots snapshots) {
+    return AggregateRuntime.create(
+        "Account",
+        new Accounts(),
+        Event.class,
+        Accounts.CODEC,
+        store,
+        PATIENT,
+        new Snapshots<>(snapshots, CheckedSnapshots.CODEC, SnapshotPolicy.every(3)));
   }
 
   private static Command random(Random random) {
@@ -82,7 +95,22 @@ class RaceTest {
     @Test
     void lose_nothing_double_nothing_and_decide_on_what_is_stored() throws InterruptedException {
       FaultyStore store = new FaultyStore(0);
-      var runtimes = runtimes(3, store);
+      race(store, runtimes(3, store));
+    }
+
+    @Test
+    void do_so_with_snapshots_too_and_each_of_these_is_what_the_events_say()
+        throws InterruptedException {
+      FaultyStore store = new FaultyStore(0);
+      CheckedSnapshots snapshots = new CheckedSnapshots(store.inner());
+
+      race(store, IntStream.range(0, 3).mapToObj(i -> runtime(store, snapshots)).toList());
+
+      snapshots.check();
+    }
+
+    private void race(FaultyStore store, List<AggregateRuntime<Command, Account, Event>> runtimes)
+        throws InterruptedException {
       CommandLedger ledger = new CommandLedger();
 
       together(

@@ -10,10 +10,13 @@ import dev.headwater.aggregate.Accounts.Withdraw;
 import dev.headwater.aggregate.CommandOutcome.Accepted;
 import dev.headwater.aggregate.CommandOutcome.AlreadyHandled;
 import dev.headwater.aggregate.CommandOutcome.Rejected;
+import dev.headwater.event.Metadata;
+import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,8 +27,14 @@ class RepeatedCommandTest {
 
   private final Scene scene = new Scene();
 
-  private static AlreadyHandled<Accounts.Event> alreadyAt(long version) {
-    return new AlreadyHandled<>(Scene.ANNA, version);
+  private static Consumer<CommandOutcome<Accounts.Event>> alreadyAt(long version) {
+    return outcome -> {
+      assertThat(outcome).isInstanceOf(AlreadyHandled.class);
+      var already = (AlreadyHandled<Accounts.Event>) outcome;
+      assertThat(already.stream()).isEqualTo(Scene.ANNA);
+      assertThat(already.firstVersion()).isEqualTo(version);
+      already.receipt().ifPresent(r -> assertThat(r.firstVersion()).isEqualTo(version));
+    };
   }
 
   @Nested
@@ -36,8 +45,8 @@ class RepeatedCommandTest {
       scene.ask("d2", new DepositCoins(3));
       scene.ask("d3", new Deposit(1));
 
-      assertThat(scene.ask("d2", new DepositCoins(3))).isEqualTo(alreadyAt(2));
-      assertThat(scene.ask("d1", new Deposit(1))).isEqualTo(alreadyAt(1));
+      assertThat(scene.ask("d2", new DepositCoins(3))).satisfies(alreadyAt(2));
+      assertThat(scene.ask("d1", new Deposit(1))).satisfies(alreadyAt(1));
       assertThat(scene.balance()).isEqualTo(5);
     }
 
@@ -47,7 +56,7 @@ class RepeatedCommandTest {
       scene.ask("d2", new DepositCoins(3));
       scene.restart();
 
-      assertThat(scene.ask("d2", new DepositCoins(3))).isEqualTo(alreadyAt(2));
+      assertThat(scene.ask("d2", new DepositCoins(3))).satisfies(alreadyAt(2));
       assertThat(scene.balance()).isEqualTo(4);
     }
 
@@ -61,7 +70,7 @@ class RepeatedCommandTest {
       scene.ask("d3", new Deposit(1));
       scene.runtime = first;
 
-      assertThat(scene.ask("d3", new Deposit(1))).isEqualTo(alreadyAt(4));
+      assertThat(scene.ask("d3", new Deposit(1))).satisfies(alreadyAt(4));
       assertThat(scene.balance()).isEqualTo(4);
     }
 
@@ -74,7 +83,7 @@ class RepeatedCommandTest {
 
       scene.store.next().pass();
       assertThat(first).isCompletedWithValueMatching(o -> o instanceof Accepted);
-      assertThat(again).isCompletedWithValue(alreadyAt(1));
+      assertThat(again.join()).satisfies(alreadyAt(1));
       scene.store.nothingIsHeld();
     }
 
@@ -128,7 +137,7 @@ class RepeatedCommandTest {
           .isInstanceOf(PredecessorFailedException.class);
       assertThat(scene.commits()).isEmpty();
       assertThat(scene.ask("d1", new Deposit(1))).isInstanceOf(Accepted.class);
-      assertThat(scene.ask("d1", new Deposit(1))).isEqualTo(alreadyAt(1));
+      assertThat(scene.ask("d1", new Deposit(1))).satisfies(alreadyAt(1));
     }
 
     @Test
@@ -161,7 +170,7 @@ class RepeatedCommandTest {
       assertThatThrownBy(lost::join).hasCauseInstanceOf(AppendOutcomeUnknownException.class);
       scene.store.flow();
 
-      assertThat(scene.ask("d1", new DepositCoins(2))).isEqualTo(alreadyAt(1));
+      assertThat(scene.ask("d1", new DepositCoins(2))).satisfies(alreadyAt(1));
       assertThat(scene.commits()).containsExactly("d1", "d1");
     }
 
@@ -228,7 +237,7 @@ class RepeatedCommandTest {
       assertThat(behind.join()).isInstanceOf(Accepted.class);
       scene.store.flow();
 
-      assertThat(scene.ask("d1", new Deposit(1))).isEqualTo(alreadyAt(1));
+      assertThat(scene.ask("d1", new Deposit(1))).satisfies(alreadyAt(1));
       assertThat(scene.commits()).containsExactly("d1", "d2");
     }
 
@@ -252,15 +261,58 @@ class RepeatedCommandTest {
   @Nested
   class Memory_for_command_ids {
     @Test
-    void forgets_the_oldest_beyond_its_bound() {
+    void forgets_the_oldest_beyond_its_bound_and_then_the_store_knows_it() {
       Scene forgetful = new Scene(RuntimeOptions.DEFAULT.withRememberedCommands(2));
       for (String id : List.of("d1", "d2", "d3")) {
         forgetful.ask(id, new Deposit(1));
       }
 
-      assertThat(forgetful.ask("d3", new Deposit(1))).isEqualTo(alreadyAt(3));
-      assertThat(forgetful.ask("d2", new Deposit(1))).isEqualTo(alreadyAt(2));
-      assertThat(forgetful.ask("d1", new Deposit(1))).isInstanceOf(Accepted.class);
+      assertThat(forgetful.ask("d3", new Deposit(1))).satisfies(alreadyAt(3));
+      assertThat(forgetful.ask("d2", new Deposit(1))).satisfies(alreadyAt(2));
+      assertThat(((AlreadyHandled<?>) forgetful.ask("d1", new Deposit(1))).receipt())
+          .hasValueSatisfying(first -> assertThat(first.lastVersion()).isEqualTo(1));
+      assertThat(Scene.accepted(forgetful.ask("d4", new Deposit(1))).receipt().lastVersion())
+          .isEqualTo(4);
+      assertThat(forgetful.commits()).containsExactly("d1", "d2", "d3", "d4");
+    }
+
+    @Test
+    void what_was_decided_behind_a_command_that_the_store_knows_is_decided_again() {
+      Scene forgetful = new Scene(RuntimeOptions.DEFAULT.withRememberedCommands(1));
+      forgetful.ask("d1", new Deposit(5));
+      forgetful.ask("d2", new Deposit(5));
+      forgetful.store.hold();
+      var again = forgetful.send("d1", new Deposit(5));
+      var behind = forgetful.send("w1", new Withdraw(12)); // allowed on what d1 would have led to
+      forgetful.store.flow();
+      forgetful.store.next().pass();
+      forgetful.store.next().pass();
+
+      assertThat(again.join()).satisfies(alreadyAt(1));
+      assertThat(behind.join()).isInstanceOf(CommandOutcome.Rejected.class);
+      assertThat(forgetful.balance()).isEqualTo(10);
+    }
+
+    @Test
+    void a_store_that_finds_commits_is_asked_before_a_repetition_is_rejected() {
+      var store = new InMemoryEventStore();
+      var runtime =
+          AggregateRuntime.create(
+              "Account",
+              new Accounts(),
+              Accounts.Event.class,
+              Accounts.CODEC,
+              store,
+              RuntimeOptions.DEFAULT.withRememberedCommands(1));
+      Metadata metadata = Metadata.atMicros(1);
+      runtime.handleAndWait("anna", "d1", metadata, new Deposit(5));
+      runtime.handleAndWait("anna", "w1", metadata, new Withdraw(5));
+      runtime.handleAndWait("anna", "d2", metadata, new Deposit(1));
+
+      assertThat(runtime.handleAndWait("anna", "w1", metadata, new Withdraw(5)))
+          .satisfies(alreadyAt(2));
+      assertThat(runtime.handleAndWait("anna", "w2", metadata, new Withdraw(5)))
+          .isInstanceOf(CommandOutcome.Rejected.class);
     }
 
     @Test
@@ -270,8 +322,9 @@ class RepeatedCommandTest {
         forgetful.store.external(Scene.ANNA, id, new Deposited(1), new Deposited(1));
       }
 
-      assertThat(forgetful.ask("d2", new Deposit(1))).isEqualTo(alreadyAt(3));
-      assertThat(forgetful.ask("d1", new Deposit(1))).isInstanceOf(Accepted.class);
+      assertThat(forgetful.ask("d2", new Deposit(1))).satisfies(alreadyAt(3));
+      assertThat(forgetful.ask("d1", new Deposit(1))).satisfies(alreadyAt(1));
+      assertThat(forgetful.commits()).hasSize(6);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.ReadStream;
+import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
 import java.util.List;
 import java.util.Objects;
@@ -89,7 +90,7 @@ final class SteeredStore implements ReadStream, AppendToStream {
       throw failure;
     }
     if (!holding) {
-      return inner.append(commit, durability);
+      return inner.append(commit);
     }
     Held waits = new Held(commit, durability);
     held.add(waits);
@@ -123,7 +124,14 @@ final class SteeredStore implements ReadStream, AppendToStream {
 
     /** The store does it; the answer is still to be given. */
     AppendResult arrive() {
-      return inner.appendAndWait(commit, durability);
+      return inner.appendAndWait(commit);
+    }
+
+    /** The store does it, and can't prove that it is durable. */
+    void passUnproven() {
+      if (arrive() instanceof AppendResult.Appended(Receipt receipt)) {
+        answer.complete(new AppendResult.NotDurable(receipt, durability, "no replica"));
+      }
     }
 
     void answer(AppendResult result) {

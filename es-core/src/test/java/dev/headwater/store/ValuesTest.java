@@ -114,6 +114,43 @@ class ValuesTest {
   }
 
   @Nested
+  class A_durability {
+    private final List<Durability> ascending =
+        List.of(
+            Durability.memory(),
+            Durability.local(),
+            Durability.replicated(1),
+            Durability.replicated(2));
+
+    @Test
+    void includes_those_that_are_weaker() {
+      for (int i = 0; i < ascending.size(); i++) {
+        for (int j = 0; j < ascending.size(); j++) {
+          assertThat(ascending.get(i).isAtLeast(ascending.get(j))).isEqualTo(i >= j);
+        }
+      }
+    }
+
+    @Test
+    void reads_as_its_level() {
+      assertThat(ascending)
+          .extracting(Durability::toString)
+          .containsExactly("MEMORY", "LOCAL", "REPLICATED(1)", "REPLICATED(2)");
+    }
+
+    @Test
+    void needs_a_replica_to_be_replicated_and_a_disk_too() {
+      assertThatThrownBy(() -> Durability.replicated(0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("REPLICATED needs at least 1 replica, was: 0; LOCAL needs none");
+      assertThatThrownBy(() -> new Durability(false, 1))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> new Durability(true, -1))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Nested
   class Waiting_for_an_append {
     @Test
     void throws_what_the_store_failed_with() {

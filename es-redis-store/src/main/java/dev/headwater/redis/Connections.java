@@ -1,11 +1,12 @@
 package dev.headwater.redis;
 
-import dev.headwater.store.StoreUnavailableException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class Connections implements AutoCloseable {
   private final RedisStoreOptions options;
   private final RedisURI uri;
+  private final SslOptions ssl;
   private final ClientResources resources;
   private final RedisClient once;
   private final RedisClient replaying;
@@ -31,6 +33,7 @@ final class Connections implements AutoCloseable {
   Connections(RedisStoreOptions options) {
     this.options = options;
     this.uri = options.redisUri();
+    this.ssl = options.tls().sslOptions();
     this.resources =
         DefaultClientResources.builder()
             .reconnectDelay(
@@ -48,6 +51,8 @@ final class Connections implements AutoCloseable {
             .disconnectedBehavior(whenDisconnected)
             .protocolVersion(ProtocolVersion.RESP2) // runs everywhere; RESP3 measured no faster
             .timeoutOptions(TimeoutOptions.create())
+            .sslOptions(ssl)
+            .maintNotificationsConfig(MaintNotificationsConfig.disabled())
             .socketOptions(
                 SocketOptions.builder()
                     .connectTimeout(options.connectTimeout())
@@ -76,20 +81,8 @@ final class Connections implements AutoCloseable {
     try {
       return client.connect(ByteArrayCodec.INSTANCE);
     } catch (RuntimeException e) {
-      throw unreachable(e);
+      throw Unreachable.because(options, e);
     }
-  }
-
-  private StoreUnavailableException unreachable(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    String advice =
-        Failure.of(root) == Failure.REFUSED ? "; " + Failure.advice(reason) : "; is it running?";
-    return new StoreUnavailableException(
-        "can't reach Redis at " + options.address() + ": " + reason + advice, failure);
   }
 
   @Override

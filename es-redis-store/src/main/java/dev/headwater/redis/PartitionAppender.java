@@ -62,6 +62,10 @@ final class PartitionAppender {
 
   /** Called when this partition's turn has come; the call is counted until it is answered. */
   void sendNext() {
+    if (appends.barriers.holdBack(appends.channel.ifOpen(), this)) {
+      appends.callEnded();
+      return;
+    }
     AppendBatch batch = null;
     lock.lock();
     try {
@@ -97,10 +101,14 @@ final class PartitionAppender {
       }
       attempt = ++batch.attempts;
       batch.attemptSince = System.nanoTime();
+      batch.reply = null;
       sentOn = connection;
     } finally {
       lock.unlock();
     }
+    boolean durable = batch.asked.onDisk();
+    Barrier barrier = durable ? appends.barriers.of(connection) : null;
+    int incarnation = barrier == null ? 0 : barrier.incarnation();
     try {
       AppendChannel.call(
               connection,
@@ -108,9 +116,22 @@ final class PartitionAppender {
               batch.commits.size(),
               appends.arguments(batch, command, partition))
           .whenComplete((reply, failure) -> answered(batch, attempt, reply, failure));
+      if (barrier != null) {
+        if (barrier.blocks(batch.asked)) {
+          release(batch); // the barrier holds the others back
+        }
+        prove(batch, attempt, barrier, incarnation);
+      }
     } catch (RuntimeException e) {
       answered(batch, attempt, null, e);
     }
+  }
+
+  private void prove(AppendBatch batch, int attempt, Barrier barrier, int incarnation) {
+    barrier.prove(
+        batch.asked,
+        incarnation,
+        (proof, failure) -> proven(batch, attempt, barrier, incarnation, proof, failure));
   }
 
   private void answered(
@@ -120,17 +141,70 @@ final class PartitionAppender {
       if (current != batch || attempt != batch.attempts || sentOn == null) {
         return; // given up meanwhile
       }
+      if (reply != null && reply.isComplete() && batch.asked.onDisk()) {
+        batch.reply = reply; // decided when it is proven
+        return;
+      }
       sentOn = null;
     } finally {
       lock.unlock();
     }
     if (reply != null && reply.isComplete()) {
       if (next(batch)) {
-        appends.complete(partition, batch, reply);
+        appends.complete(partition, batch, reply, Proof.NONE);
       }
     } else {
       failed(batch, failure == null ? new EventStoreException("incomplete reply") : failure);
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a batch is itself only
+  private void proven(
+      AppendBatch batch,
+      int attempt,
+      Barrier barrier,
+      int incarnation,
+      @Nullable Proof proof,
+      @Nullable Throwable failure) {
+    AppendReply reply;
+    boolean touch;
+    lock.lock();
+    try {
+      reply = batch.reply;
+      if (current != batch || attempt != batch.attempts || sentOn == null) {
+        return; // given up, or the script failed
+      }
+      touch = proof != null && reply != null && reply.foundOnly() && batch.touchedFor != attempt;
+      if (touch) {
+        batch.touchedFor = attempt;
+      } else {
+        sentOn = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (touch) {
+      touch(batch, attempt, barrier, incarnation);
+    } else if (proof == null || reply == null) {
+      failed(batch, failure == null ? new EventStoreException("no reply") : failure);
+    } else if (next(batch)) {
+      appends.complete(partition, batch, reply, proof);
+    }
+  }
+
+  /** What was stored by another connection is proven by a write of this one behind it. */
+  private void touch(AppendBatch batch, int attempt, Barrier barrier, int incarnation) {
+    var unused =
+        barrier
+            .touch(appends.head(partition))
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure == null) {
+                    prove(batch, attempt, barrier, incarnation);
+                  } else {
+                    proven(batch, attempt, barrier, incarnation, null, failure);
+                  }
+                });
   }
 
   private void failed(AppendBatch batch, Throwable failure) {
@@ -188,6 +262,11 @@ final class PartitionAppender {
   }
 
   private void endCall(AppendBatch batch) {
+    release(batch);
+    appends.drain();
+  }
+
+  private void release(AppendBatch batch) {
     boolean counted;
     lock.lock();
     try {
@@ -199,7 +278,6 @@ final class PartitionAppender {
     if (counted) {
       appends.callEnded();
     }
-    appends.drain();
   }
 
   /** Called now and then: looks for replies that don't come and commits that wait in vain. */
@@ -211,7 +289,7 @@ final class PartitionAppender {
     lock.lock();
     try {
       AppendBatch batch = current;
-      if (batch != null && sentOn != null && appends.isReplyLate(batch.attemptSince)) {
+      if (batch != null && sentOn != null && appends.isReplyLate(batch, sentOn)) {
         stuck = sentOn;
         late = batch;
         attempt = batch.attempts;
@@ -225,8 +303,10 @@ final class PartitionAppender {
       lock.unlock();
     }
     if (stuck != null && late != null) {
+      StoreUnavailableException noReply = new StoreUnavailableException("no reply in time", null);
       appends.channel.replace(stuck);
-      answered(late, attempt, null, new StoreUnavailableException("no reply in time", null));
+      answered(late, attempt, null, noReply);
+      appends.barriers.giveUp(stuck, noReply);
     }
     expired.forEach(appends::expire);
   }

@@ -7,12 +7,19 @@ import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
+import dev.headwater.store.EventStoreException;
+import dev.headwater.store.KeepSnapshots;
+import dev.headwater.store.Receipt;
+import dev.headwater.store.Snapshot;
+import dev.headwater.store.SnapshotAndTail;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event store on Redis Streams; one for an application, shared by all its threads.
@@ -20,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Appends are queued per partition and sent in batches; outcomes complete on a thread of the
  * Redis client, which must not be blocked.
  */
-public final class RedisEventStore implements EventStore {
+public final class RedisEventStore implements EventStore, KeepSnapshots {
   private final RedisStoreOptions options;
   private final Connections connections;
   private final Reads reads;
@@ -28,7 +35,9 @@ public final class RedisEventStore implements EventStore {
   private final Epochs epochs;
   private final EventTypes types = new EventTypes();
   private final StreamReader reader;
-  private final Appends appends;
+  private final CommitSearch commits;
+  private final SnapshotCalls snapshots;
+  private final @Nullable Appends appends;
   private final Set<RedisSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
   private RedisEventStore(RedisStoreOptions options, Connections connections) {
@@ -38,27 +47,36 @@ public final class RedisEventStore implements EventStore {
     StoreLayout layout = new StoreLayout(options, reads);
     this.keys = new Keys(options.namespace(), layout.createOrCheck());
     this.epochs = layout.epochs(keys);
+    this.commits = new CommitSearch(reads, keys, epochs);
     this.reader = new StreamReader(reads, keys, types);
-    this.appends =
-        new Appends(
-            options,
-            connections,
-            keys,
-            epochs,
-            new LogSearch(reads, keys, epochs),
-            Script.load("append.lua").cachedBy(reads));
+    this.snapshots = new SnapshotCalls(reads, keys, types, reader);
+    this.appends = options.readOnly() ? null : appends();
+  }
+
+  private Appends appends() {
+    return new Appends(
+        options,
+        connections,
+        keys,
+        epochs,
+        new LogSearch(reads, keys, epochs),
+        Script.load("append.lua"));
   }
 
   /**
-   * Opens a store, and creates it where it doesn't exist yet.
+   * Opens a store, and creates it where it doesn't exist yet. To open one that exists nothing is
+   * written.
    *
    * @throws dev.headwater.store.StoreUnavailableException if Redis can't be reached or refuses
    * @throws dev.headwater.store.EventStoreException if what is stored there is not such a store, or
-   *     one of a newer layout
+   *     one of a newer layout, or if the server may delete events by itself ({@link RedisDoctor})
    */
   public static RedisEventStore connect(RedisStoreOptions options) {
     Connections connections = new Connections(options);
     try {
+      if (!options.readOnly()) {
+        RedisDoctor.check(options, connections);
+      }
       return new RedisEventStore(options, connections);
     } catch (RuntimeException e) {
       connections.close();
@@ -68,12 +86,48 @@ public final class RedisEventStore implements EventStore {
 
   @Override
   public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
+    if (appends == null) {
+      return CompletableFuture.failedFuture(
+          openedForReading("commit " + commit.id() + " to " + commit.stream()));
+    }
     return appends.append(commit, durability);
+  }
+
+  /** Among those that its partition keeps, see {@link RedisStoreOptions#commandWindow()}. */
+  @Override
+  public Optional<Receipt> find(StreamId stream, String commitId) {
+    return commits.find(stream, commitId);
+  }
+
+  @Override
+  public Durability durability() {
+    return options.durability();
   }
 
   @Override
   public List<RecordedEvent> read(StreamId stream, long from, Direction direction, int limit) {
     return reader.read(stream, from, direction, limit);
+  }
+
+  @Override
+  public SnapshotAndTail loadFromSnapshot(StreamId stream, String schema) {
+    if (options.readOnly()) { // a script is not for everybody who may read
+      return new SnapshotAndTail.FromStart(read(stream, 1, Direction.FORWARD, PAGE));
+    }
+    return snapshots.load(stream, schema);
+  }
+
+  @Override
+  public boolean saveSnapshot(StreamId stream, Snapshot snapshot) {
+    if (options.readOnly()) {
+      throw openedForReading("the snapshot of " + stream);
+    }
+    return snapshots.save(stream, snapshot);
+  }
+
+  private EventStoreException openedForReading(String what) {
+    return new EventStoreException(
+        what + " was not stored: " + options + " was opened for reading");
   }
 
   @Override
@@ -109,7 +163,9 @@ public final class RedisEventStore implements EventStore {
 
   @Override
   public void close() {
-    appends.close();
+    if (appends != null) {
+      appends.close();
+    }
     subscriptions.forEach(RedisSubscription::close);
     reads.close();
     connections.close();

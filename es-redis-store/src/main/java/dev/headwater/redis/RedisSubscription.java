@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The group's own memory is not trusted: it is set to what was fetched before the first wait, a
  * gap behind it (somebody else read in the group's name) leads back to the ranges, and so does
- * every wait that brought nothing. After an error everything starts at what was delivered.
+ * every wait that brought nothing. After an error everything starts at what was delivered. A store
+ * that only reads has no groups: it waits for what is behind the last entry that was fetched.
  */
 final class RedisSubscription implements Subscription {
   /** How long one wait at the server lasts; after a fruitless one the ranges are looked at. */
@@ -143,7 +144,9 @@ final class RedisSubscription implements Subscription {
       news = null;
       SubscriptionConnections open = connect();
       verify(open);
-      createGroups(open);
+      if (!options.readOnly()) {
+        createGroups(open);
+      }
       readRangesFromNowOn();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -238,7 +241,9 @@ final class RedisSubscription implements Subscription {
       boolean end = cursor.takePage(fetch.deliveries(wanted));
       endsInARow = end ? endsInARow + 1 : 0;
       if (endsInARow >= cursors.size()) {
-        setGroups(open);
+        if (!options.readOnly()) {
+          setGroups(open);
+        }
         mode = Mode.NEWS;
       } else if (!end) {
         cursor.fetchPage(open, types, wanted, pageEvents);
@@ -251,7 +256,10 @@ final class RedisSubscription implements Subscription {
     SubscriptionConnections open = connect();
     CompletableFuture<Map<String, List<LogEntry>>> reading = news;
     if (reading == null) {
-      reading = open.news(spec.group(), spec.consumer(), cursors, NEWS, BLOCK_MILLIS);
+      reading =
+          options.readOnly()
+              ? open.newsWithoutGroup(cursors, NEWS, BLOCK_MILLIS)
+              : open.news(spec.group(), spec.consumer(), cursors, NEWS, BLOCK_MILLIS);
       news = reading;
       newsLateAt = System.nanoTime() + options.readTimeout().toNanos() + BLOCK_MILLIS * 1_000_000;
     }
@@ -327,6 +335,10 @@ final class RedisSubscription implements Subscription {
       return already;
     }
     String message = options + " can't be read by " + spec.group() + ": " + failure.getMessage();
+    if (Failure.of(failure) == Failure.REFUSED) {
+      message += "; " + Failure.advice(message);
+      message += " (to read without a consumer group, open it with forReading())";
+    }
     return switch (Failure.of(failure)) {
       case NO_ANSWER, PASSING, REFUSED, NO_GROUP -> new StoreUnavailableException(message, failure);
       default -> new EventStoreException(message, failure);

@@ -2,9 +2,6 @@ package dev.headwater.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,14 +24,5 @@ record Script(byte[] body, byte[] sha) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-1", e);
     }
-  }
-
-  /** Tells the server the script, so that the first call needs no second try. */
-  Script cachedBy(Reads reads) {
-    reads.call(
-        CommandType.SCRIPT,
-        () -> new StatusOutput<>(ByteArrayCodec.INSTANCE),
-        Reads.args().add("LOAD").add(body));
-    return this;
   }
 }

@@ -32,9 +32,12 @@ final class StoreLayout {
   /** How many partitions the store has, which is fixed when it is created. */
   int createOrCheck() {
     byte[] meta = Keys.meta(options.namespace());
-    // In this order: whoever finds a layout finds a number of partitions.
-    setIfMissing(meta, "partitions", options.partitions());
-    setIfMissing(meta, "layout", VERSION);
+    if (get(meta, "layout", "partitions").get(0) == null) {
+      refuseToCreateForReading("there is no " + options);
+      // In this order: whoever finds a layout finds a number of partitions.
+      setIfMissing(meta, "partitions", options.partitions());
+      setIfMissing(meta, "layout", VERSION);
+    }
     return check();
   }
 
@@ -60,19 +63,50 @@ final class StoreLayout {
 
   /** Identity of each partition's history; made where it is missing. */
   Epochs epochs(Keys keys) {
+    Script keepIds = Script.load("keep-ids.lua");
     long[] epochs = new long[keys.partitions()];
+    long[] sequences = new long[keys.partitions()];
     for (int p = 0; p < epochs.length; p++) {
       byte[] head = keys.head(p);
       if (get(head, "epoch").getFirst() == null) {
         refuseToForget(keys, p);
+        refuseToCreateForReading("partition " + p + " of " + options + " was not created yet");
         // The epoch last: whoever finds one finds the rest. 53 bits are exact in JSON and Lua.
         setIfMissing(head, "sequence", 0);
         setIfMissing(head, "log", Position.START_ID);
         setIfMissing(head, "epoch", RANDOM.nextLong(1L << 52, 1L << 53));
       }
-      epochs[p] = number(head, "epoch", get(head, "epoch").getFirst());
+      List<@Nullable String> found = get(head, "epoch", "sequence", "window");
+      epochs[p] = number(head, "epoch", found.get(0));
+      sequences[p] = number(head, "sequence", found.get(1));
+      String window = found.get(2);
+      if (!options.readOnly()
+          && number(head, "window", window == null ? "0" : window) < options.commandWindow()) {
+        keepIds(keepIds, head, keys.ids(p));
+      }
     }
-    return new Epochs(epochs);
+    return new Epochs(epochs, sequences);
+  }
+
+  private void keepIds(Script script, byte[] head, byte[] ids) {
+    reads.call(
+        CommandType.EVAL,
+        () -> new IntegerOutput<>(ByteArrayCodec.INSTANCE),
+        Reads.args()
+            .add(script.body())
+            .add(2)
+            .addKey(head)
+            .addKey(ids)
+            .add(options.commandWindow()));
+  }
+
+  private void refuseToCreateForReading(String what) {
+    if (options.readOnly()) {
+      throw new EventStoreException(
+          what
+              + ", and it is to be opened for reading: see whether host and namespace are right, or"
+              + " let an application open it once, which creates it");
+    }
   }
 
   private void refuseToForget(Keys keys, int partition) {

@@ -100,6 +100,16 @@ final class SubscriptionConnections implements AutoCloseable {
         .toCompletableFuture();
   }
 
+  /** Waits at the server for entries behind those that were fetched, as a member of no group. */
+  CompletableFuture<Map<String, List<LogEntry>>> newsWithoutGroup(
+      List<PartitionCursor> cursors, int count, long blockMillis) {
+    CommandArgs<byte[], byte[]> args = Reads.args().add("COUNT").add(count);
+    args.add("BLOCK").add(blockMillis).add("STREAMS");
+    cursors.forEach(cursor -> args.addKey(keys.log(cursor.partition())));
+    cursors.forEach(cursor -> args.add(cursor.fetchedId()));
+    return news.async().dispatch(CommandType.XREAD, new GroupReply(), args).toCompletableFuture();
+  }
+
   String logKey(int partition) {
     return new String(keys.log(partition), UTF_8);
   }

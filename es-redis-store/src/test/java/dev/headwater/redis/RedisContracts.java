@@ -2,10 +2,12 @@ package dev.headwater.redis;
 
 import dev.headwater.redis.testing.TestRedis;
 import dev.headwater.tck.AppendContract;
+import dev.headwater.tck.CommandIdContract;
 import dev.headwater.tck.EventStoreFixture;
 import dev.headwater.tck.PartitionContract;
 import dev.headwater.tck.RaceContract;
 import dev.headwater.tck.ReadContract;
+import dev.headwater.tck.SnapshotContract;
 import dev.headwater.tck.SubscriptionContract;
 import org.junit.jupiter.api.Nested;
 
@@ -14,11 +16,23 @@ abstract class RedisContracts {
   private final EventStoreFixture fixture;
 
   RedisContracts(TestRedis redis) {
-    this.fixture = () -> RedisEventStore.connect(redis.newStore());
+    this(() -> RedisEventStore.connect(redis.newStore()));
+  }
+
+  RedisContracts(EventStoreFixture fixture) {
+    this.fixture = fixture;
   }
 
   @Nested
   class Append extends AppendContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return fixture;
+    }
+  }
+
+  @Nested
+  class CommandIds extends CommandIdContract {
     @Override
     protected EventStoreFixture fixture() {
       return fixture;
@@ -43,6 +57,14 @@ abstract class RedisContracts {
 
   @Nested
   class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return fixture;
+    }
+  }
+
+  @Nested
+  class Snapshots extends SnapshotContract {
     @Override
     protected EventStoreFixture fixture() {
       return fixture;

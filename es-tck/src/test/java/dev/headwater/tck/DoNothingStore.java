@@ -9,16 +9,20 @@ import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion.Exactly;
+import dev.headwater.store.KeepSnapshots;
 import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.Receipt;
+import dev.headwater.store.Snapshot;
+import dev.headwater.store.SnapshotAndTail;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Says yes to everything and keeps nothing. */
-final class DoNothingStore implements EventStore {
+final class DoNothingStore implements EventStore, KeepSnapshots {
   @Override
   public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     long first = commit.expected() instanceof Exactly exactly ? exactly.version() + 1 : 1;
@@ -28,8 +32,23 @@ final class DoNothingStore implements EventStore {
   }
 
   @Override
+  public Optional<Receipt> find(StreamId stream, String commitId) {
+    return Optional.empty();
+  }
+
+  @Override
   public List<RecordedEvent> read(StreamId stream, long from, Direction direction, int limit) {
     return List.of();
+  }
+
+  @Override
+  public SnapshotAndTail loadFromSnapshot(StreamId stream, String schema) {
+    return new SnapshotAndTail.FromStart(List.of());
+  }
+
+  @Override
+  public boolean saveSnapshot(StreamId stream, Snapshot snapshot) {
+    return true;
   }
 
   @Override

@@ -32,6 +32,16 @@ class DoNothingStoreTest {
     }
 
     @Test
+    void command_ids() {
+      assertAllFail(CommandIds.class);
+    }
+
+    @Test
+    void durability() {
+      assertAllFail(Durability.class);
+    }
+
+    @Test
     void reading() {
       assertAllFail(Read.class);
     }
@@ -44,6 +54,11 @@ class DoNothingStoreTest {
     @Test
     void subscriptions() {
       assertAllFail(Subscriptions.class);
+    }
+
+    @Test
+    void snapshots() {
+      assertAllFail(Snapshots.class);
     }
 
     @Test
@@ -70,6 +85,20 @@ class DoNothingStoreTest {
     }
   }
 
+  static class CommandIds extends CommandIdContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  static class Durability extends DurabilityContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
   static class Read extends ReadContract {
     @Override
     protected EventStoreFixture fixture() {
@@ -85,6 +114,13 @@ class DoNothingStoreTest {
   }
 
   static class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  static class Snapshots extends SnapshotContract {
     @Override
     protected EventStoreFixture fixture() {
       return FIXTURE;

@@ -15,6 +15,22 @@ class InMemoryEventStoreTest {
   }
 
   @Nested
+  class CommandIds extends CommandIdContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
+  class Durability extends DurabilityContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
   class Read extends ReadContract {
     @Override
     protected EventStoreFixture fixture() {
@@ -32,6 +48,14 @@ class InMemoryEventStoreTest {
 
   @Nested
   class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
+  class Snapshots extends SnapshotContract {
     @Override
     protected EventStoreFixture fixture() {
       return FIXTURE;

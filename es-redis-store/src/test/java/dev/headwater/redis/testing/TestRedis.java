@@ -62,9 +62,19 @@ public final class TestRedis {
     static final TestRedis REDIS = local(RedisBinary.embedded(), "the embedded server");
   }
 
-  private static TestRedis local(Path binary, String description) {
+  static TestRedis local(Path binary, String description) {
     RedisServer server = RedisServer.start(RedisServerOptions.in(newFolder()).withBinary(binary));
     return new TestRedis(server.uri(), description);
+  }
+
+  /** A namespace that no store has. */
+  static String newNamespace() {
+    return "test-"
+        + STARTED
+        + "-"
+        + ProcessHandle.current().pid()
+        + "-"
+        + NAMESPACES.incrementAndGet();
   }
 
   /** A folder that is deleted when the JVM ends. */
@@ -95,14 +105,7 @@ public final class TestRedis {
 
   /** Options for a new, empty store of 4 partitions in a namespace of its own. */
   public RedisStoreOptions newStore() {
-    String namespace =
-        "test-"
-            + STARTED
-            + "-"
-            + ProcessHandle.current().pid()
-            + "-"
-            + NAMESPACES.incrementAndGet();
-    return RedisStoreOptions.at(uri).withNamespace(namespace).withPartitions(4);
+    return RedisStoreOptions.at(uri).withNamespace(newNamespace()).withPartitions(4);
   }
 
   @Override

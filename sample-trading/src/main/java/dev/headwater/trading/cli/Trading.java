@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       ReplayCommand.class,
       HistoryCommand.class,
-      StateCommand.class
+      StateCommand.class,
+      DoctorCommand.class
     })
 public final class Trading implements Runnable {
   @Spec private CommandSpec spec;

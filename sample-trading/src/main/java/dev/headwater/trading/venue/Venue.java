@@ -48,7 +48,11 @@ import org.jspecify.annotations.Nullable;
 public final class Venue implements AutoCloseable {
   private static final String NAMESPACE = "trading";
 
-  /** A whole day's commands to one book are recognised when they come again. */
+  /**
+   * A whole day's commands to one book are recognised when they come again, because the book is
+   * loaded from its first event: from a snapshot it would not know those before. Besides, a book
+   * knows every order id that it ever had, so its snapshot would be as long as its day.
+   */
   private static final RuntimeOptions BOOK_OPTIONS =
       RuntimeOptions.DEFAULT.withRememberedCommands(5_000_000);
 

@@ -1,0 +1,9 @@
+/**
+ * Looks at how a Redis server is configured, and says what an event store needs otherwise.
+ *
+ * <p>{@link dev.headwater.redis.RedisDoctor#examine} is the way in.
+ */
+@NullMarked
+package dev.headwater.redis.doctor;
+
+import org.jspecify.annotations.NullMarked;

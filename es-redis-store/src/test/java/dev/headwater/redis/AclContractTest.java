@@ -1,0 +1,96 @@
+package dev.headwater.redis;
+
+import dev.headwater.redis.server.RedisBinary;
+import dev.headwater.redis.testing.AclRedis;
+import dev.headwater.redis.testing.NamedRedis;
+import dev.headwater.redis.testing.TestRedis;
+import dev.headwater.tck.EventStoreFixture;
+import dev.headwater.tck.PartitionContract;
+import dev.headwater.tck.ReadContract;
+import dev.headwater.tck.SubscriptionContract;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The users of {@code deploy/redis-acl} can do what they are for. */
+@ParameterizedClass
+@MethodSource("binaries")
+class AclContractTest {
+  private final AclRedis redis;
+
+  AclContractTest(Path binary) {
+    this.redis = AclRedis.shared(binary);
+  }
+
+  static Stream<Path> binaries() {
+    return Stream.concat(
+            Stream.of(TestRedis.binary(), RedisBinary.embedded()), NamedRedis.binaries())
+        .distinct();
+  }
+
+  private EventStoreFixture readBy(String user, boolean readOnly) {
+    return () -> {
+      RedisStoreOptions application = redis.newStore("application");
+      RedisStoreOptions other = redis.as(user, application.namespace());
+      return new TwoUsersStore(
+          RedisEventStore.connect(application),
+          RedisEventStore.connect(readOnly ? other.forReading() : other));
+    };
+  }
+
+  @Nested
+  class The_application extends RedisContracts {
+    The_application() {
+      super(() -> RedisEventStore.connect(redis.newStore("application")));
+    }
+  }
+
+  @Nested
+  class A_projection extends Reading {
+    A_projection() {
+      super(readBy("projection", false));
+    }
+  }
+
+  @Nested
+  class An_auditor extends Reading {
+    An_auditor() {
+      super(readBy("auditor", true));
+    }
+  }
+
+  /** The contracts of what a user does who doesn't append. */
+  abstract static class Reading {
+    private final EventStoreFixture fixture;
+
+    Reading(EventStoreFixture fixture) {
+      this.fixture = fixture;
+    }
+
+    @Nested
+    class Read extends ReadContract {
+      @Override
+      protected EventStoreFixture fixture() {
+        return fixture;
+      }
+    }
+
+    @Nested
+    class Partitions extends PartitionContract {
+      @Override
+      protected EventStoreFixture fixture() {
+        return fixture;
+      }
+    }
+
+    @Nested
+    class Subscriptions extends SubscriptionContract {
+      @Override
+      protected EventStoreFixture fixture() {
+        return fixture;
+      }
+    }
+  }
+}

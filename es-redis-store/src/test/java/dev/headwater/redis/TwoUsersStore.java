@@ -1,0 +1,52 @@
+package dev.headwater.redis;
+
+import dev.headwater.event.Position;
+import dev.headwater.event.RecordedEvent;
+import dev.headwater.event.StreamId;
+import dev.headwater.store.AppendResult;
+import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
+import dev.headwater.store.EventStore;
+import dev.headwater.store.Subscription;
+import dev.headwater.store.SubscriptionSpec;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** One store through two users: one appends, everything else is done by the other. */
+record TwoUsersStore(EventStore appending, EventStore reading) implements EventStore {
+  @Override
+  public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
+    return appending.append(commit, durability);
+  }
+
+  @Override
+  public List<RecordedEvent> read(StreamId stream, long from, Direction direction, int limit) {
+    return reading.read(stream, from, direction, limit);
+  }
+
+  @Override
+  public int partitionCount() {
+    return reading.partitionCount();
+  }
+
+  @Override
+  public int partitionOf(StreamId stream) {
+    return reading.partitionOf(stream);
+  }
+
+  @Override
+  public Position head(int partition) {
+    return reading.head(partition);
+  }
+
+  @Override
+  public Subscription subscribe(SubscriptionSpec spec) {
+    return reading.subscribe(spec);
+  }
+
+  @Override
+  public void close() {
+    reading.close();
+    appending.close();
+  }
+}
