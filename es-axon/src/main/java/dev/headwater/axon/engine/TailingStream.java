@@ -131,7 +131,9 @@ final class TailingStream implements MessageStream<EventMessage> {
       }
     }
     synchronized (this) {
-      buffer.addAll(entries);
+      if (!closed) {
+        buffer.addAll(entries);
+      }
     }
     return before.with(max(from, batch.next()));
   }
