@@ -6,6 +6,7 @@ import dev.headwater.redis.server.RedisServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class RecordedCall {
 
   /** The words of the first {@code command} that Redis gets while {@code action} runs. */
   static List<String> of(RedisServer server, String command, Runnable action) throws IOException {
-    try (Socket monitor = new Socket("127.0.0.1", server.port())) {
+    try (Socket monitor = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       monitor.setSoTimeout(5_000);
       monitor.getOutputStream().write("MONITOR\r\n".getBytes(ISO_8859_1));
       var lines = new BufferedReader(new InputStreamReader(monitor.getInputStream(), ISO_8859_1));

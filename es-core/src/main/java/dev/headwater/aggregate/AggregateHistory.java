@@ -85,6 +85,10 @@ public final class AggregateHistory<S, E> {
     return new StreamId(type, id);
   }
 
+  String type() {
+    return type;
+  }
+
   Stream<RecordedEvent> from(StreamId stream, long version) {
     return reader.readAll(stream, version);
   }

@@ -4,6 +4,7 @@ import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Metadata;
 import dev.headwater.store.AppendToStream;
 import dev.headwater.store.EventStoreException;
+import dev.headwater.store.OverloadedException;
 import dev.headwater.store.ReadStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -99,17 +100,18 @@ public final class AggregateRuntime<C, S, E> {
    *     again is not decided again
    * @param metadata stored with its events
    * @return completes with the outcome, possibly on a thread that must not be blocked;
-   *     exceptionally with an {@link EventStoreException} where the store failed, or with what the
-   *     decider threw
+   *     exceptionally with an {@link EventStoreException} where the store failed, at once with an
+   *     {@link OverloadedException} where too many commands wait, or with what the decider threw
    */
   public CompletableFuture<CommandOutcome<E>> handle(
       String aggregateId, String commandId, Metadata metadata, C command) {
     PendingCommand<C, S, E> pending = new PendingCommand<>(commandId, metadata, command);
-    Mailbox<C, S, E> mailbox = mailboxes.open(aggregateId);
-    CompletableFuture<CommandOutcome<E>> answered =
-        pending.promise.whenComplete((outcome, failure) -> mailboxes.close(aggregateId));
-    mailbox.deliver(pending);
-    return answered;
+    try {
+      mailboxes.open(aggregateId).deliver(pending);
+    } catch (OverloadedException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return pending.promise;
   }
 
   /** {@link #handle} and wait for the outcome. */

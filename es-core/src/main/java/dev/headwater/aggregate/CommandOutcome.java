@@ -4,6 +4,7 @@ import dev.headwater.event.StreamId;
 import dev.headwater.store.Durability;
 import dev.headwater.store.Receipt;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What came of a command.
@@ -33,8 +34,22 @@ public sealed interface CommandOutcome<E> {
   record Rejected<E>(String code, String message) implements CommandOutcome<E> {}
 
   /**
-   * A command with the same id was accepted before; its events begin at {@code firstVersion}, and
-   * are as durable as was asked. Nothing was done.
+   * A command with the same id was accepted before; its events begin at {@code firstVersion}.
+   * Nothing was done.
+   *
+   * @param receipt that of the first time; empty where the aggregate knows the id from its events
+   *     and the store was not asked
    */
-  record AlreadyHandled<E>(StreamId stream, long firstVersion) implements CommandOutcome<E> {}
+  record AlreadyHandled<E>(StreamId stream, long firstVersion, Optional<Receipt> receipt)
+      implements CommandOutcome<E> {
+    /** Known from the stream's events alone. */
+    public AlreadyHandled(StreamId stream, long firstVersion) {
+      this(stream, firstVersion, Optional.empty());
+    }
+
+    /** With the receipt of the first time. */
+    public AlreadyHandled(Receipt receipt) {
+      this(receipt.stream(), receipt.firstVersion(), Optional.of(receipt));
+    }
+  }
 }

@@ -1,5 +1,8 @@
 package dev.headwater.aggregate;
 
+import dev.headwater.aggregate.CommandOutcome.Accepted;
+import dev.headwater.aggregate.CommandOutcome.AlreadyHandled;
+import dev.headwater.aggregate.Unsettled.Seen;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.NewEvent;
 import dev.headwater.event.RecordedEvent;
@@ -13,46 +16,34 @@ import dev.headwater.store.AppendToStream;
 import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.ExpectedVersion;
+import dev.headwater.store.FindCommit;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreWentBackException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
  * How a hot aggregate is not bound by round trips.
  *
- * Whoever delivers a command to an idle mailbox works through the queue (the worker; on a virtual thread, because it may
- * have to read); others only add to it. The worker
- * decides each command on the state that all commands before it lead to, hands the commit to the store and goes on
- * without waiting. `unsettled` holds the commands in order of acceptance until the store has answered; answers (also
- * rejections, which rest on events that may not be stored yet) are given from its front.
+ * The mailbox's worker (see WorkQueue) decides each command on the state that all commands before it lead to, hands the
+ * commit to the store and goes on without waiting. `unsettled` holds the commands in order of acceptance until the store
+ * has answered; answers (also rejections, which rest on events that may not be stored yet) are given from its front.
  *
  * An append finds out whether another process has written meanwhile. An answer without events that rests on no append
  * under way would not, and a stale state would reject for ever: such a command is decided on what is read for it.
  *
- * When an append conflicts, everything behind it was decided on a state that never came to be. From then on (`failing`)
+ * When an append conflicts, everything behind it was decided on a state that never came to be. From then on
  * new commands wait; when the last append under way has been answered, the worker forgets the state, reads what is new
  * and decides all of them again in their order. When the store fails instead, they fail with the command that they
  * follow: decided without it they could be rejected for good.
- *
- * `lock` guards what answers change; it is never held while the store, a decider or a caller's code runs.
  */
 final class Mailbox<C, S, E> {
-  /** Commands that one caller's thread works through before a virtual thread takes over. */
-  private static final int WORKER_SHIFT = 1_000;
-
   private static final int CALM_ATTEMPTS = 3;
   private static final long MAX_PAUSE_NANOS = 20_000_000;
 
@@ -69,13 +60,21 @@ final class Mailbox<C, S, E> {
     }
   }
 
-  /** Commands that are not answered; guarded by the map of {@link Mailboxes}. */
-  int users;
+  final String aggregateId;
 
-  private final String aggregateId;
+  /** Commands that are not answered; guarded by {@link Mailboxes}. */
+  int unanswered;
+
+  /** Whether it was used again after all its commands were answered; guarded likewise. */
+  boolean isRegular;
+
   private final Shared<C, S, E> shared;
-  private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger queued = new AtomicInteger();
+  private final Consumer<Mailbox<C, S, E>> onAnswer;
+  private final WorkQueue work = new WorkQueue();
+  private final Unsettled<C, S, E> unsettled;
+  private final SnapshotTrigger<S> snapshots;
+
+  private @Nullable StreamId stream;
 
   /** Where the next command is decided; known to the worker alone. Null when it has to be read. */
   private @Nullable Versioned<S> tip;
@@ -83,85 +82,52 @@ final class Mailbox<C, S, E> {
   /** Commit of the last event of {@link #tip}, where this mailbox has appended it. */
   private String tipCommit = "";
 
-  private final Object lock = new Object();
-  private final Deque<PendingCommand<C, S, E>> unsettled = new ArrayDeque<>();
-  private final Map<String, PendingCommand<C, S, E>> unsettledById = new HashMap<>();
-  private final Deque<PendingCommand<C, S, E>> waiting = new ArrayDeque<>();
-  private final RememberedCommands remembered;
-  private final SnapshotTrigger<S> snapshots;
-  private Versioned<S> stored;
-  private int appendsUnderWay;
-  private boolean failing;
-
-  /** Why an append failed in the store, until those behind it have been told. */
-  private @Nullable Throwable broken;
-
-  Mailbox(String aggregateId, Shared<C, S, E> shared) {
+  /**
+   * An empty one.
+   *
+   * @param onAnswer is told of each command before its caller gets the answer
+   */
+  Mailbox(String aggregateId, Shared<C, S, E> shared, Consumer<Mailbox<C, S, E>> onAnswer) {
     this.aggregateId = aggregateId;
     this.shared = shared;
-    this.remembered = new RememberedCommands(shared.options().rememberedCommands());
+    this.onAnswer = onAnswer;
+    this.unsettled =
+        new Unsettled<>(shared.history().beginning(), shared.options().rememberedCommands());
     this.snapshots = new SnapshotTrigger<>(aggregateId, shared.snapshots());
-    this.stored = shared.history().beginning();
   }
 
   void deliver(PendingCommand<C, S, E> command) {
-    submit(() -> accept(command));
+    work.submit(() -> accept(command));
   }
 
-  private void submit(Runnable task) {
-    queue.add(task);
-    if (queued.getAndIncrement() == 0) {
-      Thread caller = Thread.currentThread();
-      if (caller.isVirtual() && !caller.isInterrupted()) {
-        work();
-      } else { // it may be a thread that brings the store's answers: reading would wait for itself
-        Thread.startVirtualThread(this::work);
-      }
+  private StreamId stream() {
+    StreamId known = stream;
+    if (known == null) {
+      known = shared.history().stream(aggregateId);
+      stream = known;
     }
-  }
-
-  private void work() {
-    int shift = WORKER_SHIFT;
-    do {
-      Runnable task = queue.poll();
-      if (task != null) {
-        task.run();
-      }
-      if (--shift <= 0 && queued.get() > 1) {
-        queued.decrementAndGet();
-        Thread.startVirtualThread(this::work);
-        return;
-      }
-    } while (queued.decrementAndGet() > 0);
+    return known;
   }
 
   private void accept(PendingCommand<C, S, E> command) {
-    synchronized (lock) {
-      if (failing) {
-        waiting.add(command);
-        return;
-      }
+    if (unsettled.holdsBack(command)) {
+      return;
     }
     try {
       decide(command);
     } catch (
         Throwable e) { // also a checked one from a language that has none: the queue must go on
-      command.promise.completeExceptionally(e);
+      fail(command, e);
     }
   }
 
   private Versioned<S> tip() {
     Versioned<S> known = tip;
     if (known == null) {
-      Versioned<S> from;
-      synchronized (lock) {
-        from = stored;
-      }
+      Versioned<S> from = unsettled.stored();
       Replay replay = new Replay(this::remember);
       known = shared.history().resume(aggregateId, from, replay);
-      synchronized (lock) {
-        stored = known;
-      }
+      unsettled.loaded(known);
       tip = known;
       snapshots.loaded(from, known, replay);
     }
@@ -169,48 +135,35 @@ final class Mailbox<C, S, E> {
   }
 
   private void remember(RecordedEvent event) {
-    synchronized (lock) {
-      if (shared.durability().onDisk()) { // whoever stored it may have asked for less
-        remembered.addUnproven(event.commitId(), event.version());
-      } else {
-        remembered.add(event.commitId(), event.version());
-      }
-    }
+    // Where the disk counts: whoever stored it may have asked for less.
+    unsettled.remember(event.commitId(), event.version(), !shared.durability().onDisk());
   }
 
-  /** Answers a command whose id was seen before, or ties it to the one that is under way. */
+  /** Answers a command whose id was seen before, at once or with the one that is under way. */
   private boolean isRepeated(PendingCommand<C, S, E> command) {
-    PendingCommand<C, S, E> first;
-    Long version;
-    boolean proven;
-    synchronized (lock) {
-      version = remembered.versionOf(command.id);
-      proven = remembered.isProven(command.id);
-      first = unsettledById.get(command.id);
-    }
-    if (version != null) {
-      if (proven) {
-        command.promise.complete(alreadyHandled(version));
-      } else {
-        proveAgain(command, version);
+    switch (unsettled.recognise(command)) {
+      case Seen.Never never -> {
+        return false;
       }
-      return true;
+      case Seen.UnderWay underWay -> {}
+      case Seen.Stored(long version, boolean proven) -> {
+        if (proven) {
+          answer(command, alreadyHandled(version));
+        } else {
+          proveAgain(command, version);
+        }
+      }
     }
-    if (first == null) {
-      return false;
-    }
-    var unused =
-        first.promise.whenComplete((outcome, failure) -> repeat(command, outcome, failure));
     return true;
   }
 
   private CommandOutcome<E> alreadyHandled(long version) {
-    return new CommandOutcome.AlreadyHandled<>(shared.history().stream(aggregateId), version);
+    return new AlreadyHandled<>(stream(), version);
   }
 
   /** Appends what is stored once more, which changes nothing and proves the level. */
   private void proveAgain(PendingCommand<C, S, E> command, long version) {
-    StreamId stream = shared.history().stream(aggregateId);
+    StreamId stream = stream();
     List<NewEvent> events =
         shared
             .history()
@@ -233,18 +186,14 @@ final class Mailbox<C, S, E> {
       @Nullable Throwable failure) {
     switch (result) {
       case Appended appended -> {
-        synchronized (lock) {
-          remembered.proven(command.id);
-        }
-        command.promise.complete(alreadyHandled(version));
+        unsettled.proven(command.id);
+        answer(command, new AlreadyHandled<>(appended.receipt()));
       }
       case NotDurable(Receipt receipt, Durability asked, String reason) ->
-          command.promise.complete(new CommandOutcome.NotDurable<>(receipt, asked, reason));
-      case Conflict conflict -> command.promise.completeExceptionally(goneFrom(conflict.stream()));
-      case StoreBehind behind -> command.promise.completeExceptionally(wentBack(behind));
-      case null ->
-          command.promise.completeExceptionally(
-              failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+          answer(command, new CommandOutcome.NotDurable<>(receipt, asked, reason));
+      case Conflict conflict -> fail(command, goneFrom(conflict.stream()));
+      case StoreBehind behind -> fail(command, wentBack(behind));
+      case null -> fail(command, cause(failure));
     }
   }
 
@@ -256,28 +205,12 @@ final class Mailbox<C, S, E> {
             + " compare it with its replicas and backups");
   }
 
-  private static <C, S, E> void repeat(
-      PendingCommand<C, S, E> command,
-      @Nullable CommandOutcome<E> outcome,
-      @Nullable Throwable failure) {
-    if (failure != null) {
-      command.promise.completeExceptionally(failure);
-    } else if (outcome instanceof CommandOutcome.Accepted<E> accepted) {
-      command.promise.complete(
-          new CommandOutcome.AlreadyHandled<>(
-              accepted.receipt().stream(), accepted.receipt().firstVersion()));
-    } else {
-      command.promise.complete(outcome);
-    }
-  }
-
   private void decide(PendingCommand<C, S, E> command) {
     boolean mayBeStale = tip != null;
     Versioned<S> at = tip();
     while (!isRepeated(command)) {
       List<E> events = List.of();
-      CommandOutcome<E> answer =
-          new CommandOutcome.Unchanged<>(shared.history().stream(aggregateId), at.version());
+      CommandOutcome<E> answer = null;
       try {
         events = List.copyOf(shared.decider().decide(command.command, at.state()));
       } catch (Rejection rejection) {
@@ -288,22 +221,45 @@ final class Mailbox<C, S, E> {
         return;
       }
       long decidedAt = at.version();
-      if (mayBeStale && !hasAppendsUnderWay()) {
+      if (mayBeStale && !unsettled.hasAppendsUnderWay()) {
         tip = null;
         at = tip();
         mayBeStale = false;
       }
       if (at.version() == decidedAt) {
-        settleInTurn(command, answer);
+        answerInTurn(
+            command, answer != null ? answer : new CommandOutcome.Unchanged<>(stream(), decidedAt));
         return;
       }
     }
   }
 
-  private boolean hasAppendsUnderWay() {
-    synchronized (lock) {
-      return appendsUnderWay > 0;
+  /** An answer without events. Nothing has asked the store yet whether it knows the command. */
+  private void answerInTurn(PendingCommand<C, S, E> command, CommandOutcome<E> outcome) {
+    if (shared.store() instanceof FindCommit commits) {
+      int attempt = unsettled.answers(command, null);
+      Thread.startVirtualThread(() -> answerUnlessHandled(command, attempt, outcome, commits));
+    } else {
+      unsettled.answers(command, outcome);
+      settle();
     }
+  }
+
+  private void answerUnlessHandled(
+      PendingCommand<C, S, E> command, int attempt, CommandOutcome<E> outcome, FindCommit commits) {
+    try {
+      CommandOutcome<E> answer =
+          commits
+              .find(stream(), command.id)
+              .<CommandOutcome<E>>map(AlreadyHandled::new)
+              .orElse(outcome);
+      unsettled.learnt(command, attempt, answer);
+    } catch (RuntimeException e) {
+      if (unsettled.drops(command, attempt)) {
+        fail(command, e);
+      }
+    }
+    settle();
   }
 
   private void append(PendingCommand<C, S, E> command, Versioned<S> at, List<E> events) {
@@ -314,27 +270,18 @@ final class Mailbox<C, S, E> {
       state = shared.decider().evolve(state, event);
     }
     Versioned<S> after = new Versioned<>(at.version() + events.size(), state);
-    Commit commit;
-    synchronized (lock) {
-      if (failing) {
-        waiting.add(command);
-        return;
-      }
-      ExpectedVersion expected =
-          appendsUnderWay == 0
-              ? ExpectedVersion.exactly(at.version())
-              : ExpectedVersion.following(at.version(), tipCommit);
-      StreamId stream = shared.history().stream(aggregateId);
-      commit = new Commit(command.id, stream, expected, command.metadata, encoded);
-      command.after = after;
-      unsettled.add(command);
-      unsettledById.put(command.id, command);
-      appendsUnderWay++;
+    ExpectedVersion expected =
+        unsettled.hasAppendsUnderWay()
+            ? ExpectedVersion.following(at.version(), tipCommit)
+            : ExpectedVersion.exactly(at.version());
+    Commit commit = new Commit(command.id, stream(), expected, command.metadata, encoded);
+    if (unsettled.appends(command, after)) {
+      tip = after;
+      tipCommit = command.id;
+      var unused =
+          send(commit)
+              .whenComplete((result, failure) -> answered(command, events, result, failure));
     }
-    tip = after;
-    tipCommit = command.id;
-    var unused =
-        send(commit).whenComplete((result, failure) -> answered(command, events, result, failure));
   }
 
   private CompletableFuture<AppendResult> send(Commit commit) {
@@ -345,58 +292,57 @@ final class Mailbox<C, S, E> {
     }
   }
 
-  /** An answer that needs no append, but rests on appends that may be under way. */
-  private void settleInTurn(PendingCommand<C, S, E> command, CommandOutcome<E> outcome) {
-    synchronized (lock) {
-      command.outcome = outcome;
-      unsettled.add(command);
-      unsettledById.put(command.id, command);
-    }
-    settle();
-  }
-
   private void answered(
       PendingCommand<C, S, E> command,
       List<E> events,
       @Nullable AppendResult result,
       @Nullable Throwable failure) {
-    Throwable fatal = null;
-    boolean recover;
-    synchronized (lock) {
-      appendsUnderWay--;
-      switch (result) {
-        case Appended appended ->
-            command.outcome = new CommandOutcome.Accepted<>(appended.receipt(), events);
-        case NotDurable(Receipt receipt, Durability asked, String reason) ->
-            command.outcome = new CommandOutcome.NotDurable<>(receipt, asked, reason);
-        case Conflict conflict -> failing = true;
-        case StoreBehind behind -> {
-          // Further back it may rest on an append that failed and is answered later.
-          fatal = failing || unsettled.peek() != command ? null : wentBack(behind);
-          failing = true;
-        }
-        case null -> {
-          fatal = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-          failing = true;
+    switch (result) {
+      case Appended(Receipt receipt) when isOfAnotherTime(receipt, command) -> {
+        unsettled.storedBefore(command, receipt.firstVersion(), true);
+        answer(command, new AlreadyHandled<>(receipt));
+      }
+      case NotDurable(Receipt receipt, Durability asked, String reason)
+          when isOfAnotherTime(receipt, command) -> {
+        unsettled.storedBefore(command, receipt.firstVersion(), false);
+        answer(command, new CommandOutcome.NotDurable<>(receipt, asked, reason));
+      }
+      case Appended appended ->
+          unsettled.stored(command, new Accepted<>(appended.receipt(), events));
+      case NotDurable(Receipt receipt, Durability asked, String reason) ->
+          unsettled.stored(command, new CommandOutcome.NotDurable<>(receipt, asked, reason));
+      case Conflict conflict -> unsettled.refuted();
+      case StoreBehind behind -> {
+        StoreWentBackException wentBack = wentBack(behind);
+        if (unsettled.refuted(command, wentBack)) {
+          fail(command, wentBack);
         }
       }
-      if (fatal != null) {
-        unsettled.remove(command);
-        unsettledById.remove(command.id);
-        broken = fatal;
+      case null -> {
+        Throwable cause = cause(failure);
+        unsettled.failed(command, cause);
+        fail(command, cause);
       }
-      recover = failing && appendsUnderWay == 0;
-    }
-    if (fatal != null) {
-      command.promise.completeExceptionally(fatal);
     }
     settle();
-    if (recover) {
-      submit(this::decideAgain);
+    if (unsettled.isToRestart()) {
+      work.submit(this::restart);
     }
   }
 
-  private static Throwable wentBack(StoreBehind behind) {
+  /** The store knew the command from further back than this mailbox does. */
+  private static boolean isOfAnotherTime(Receipt receipt, PendingCommand<?, ?, ?> command) {
+    return receipt.duplicate()
+        && command.after != null
+        && receipt.lastVersion() != command.after.version();
+  }
+
+  private static Throwable cause(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+    return cause != null ? cause : new IllegalStateException("the store gave no result");
+  }
+
+  private static StoreWentBackException wentBack(StoreBehind behind) {
     return new StoreWentBackException(
         "stream "
             + behind.stream()
@@ -410,62 +356,24 @@ final class Mailbox<C, S, E> {
 
   /** Answers the commands at the front that nothing is missing for. */
   private void settle() {
-    List<PendingCommand<C, S, E>> settled = new ArrayList<>();
-    Versioned<S> newlyStored = null;
-    String newlyStoredBy = "";
-    synchronized (lock) {
-      while (!unsettled.isEmpty() && unsettled.peek().outcome != null) {
-        PendingCommand<C, S, E> command = unsettled.remove();
-        Receipt receipt = receiptOf(command.outcome);
-        if (receipt != null && command.after != null) {
-          if (command.outcome instanceof CommandOutcome.NotDurable) {
-            remembered.addUnproven(command.id, receipt.firstVersion());
-          } else {
-            remembered.add(command.id, receipt.firstVersion());
-          }
-          if (!failing) { // else a commit before it may be stored that nobody remembers yet
-            stored = command.after;
-            newlyStored = command.after;
-            newlyStoredBy = command.id;
-          }
-        } else if (failing) {
-          unsettled.addFirst(command); // decided on a state that never came to be
-          break;
-        }
-        unsettledById.remove(command.id);
-        settled.add(command);
-      }
+    Unsettled.Settled<C, S, E> settled = unsettled.settle();
+    PendingCommand<C, S, E> latest = settled.latest();
+    if (latest != null && latest.after != null) {
+      snapshots.stored(latest.after, latest.id);
     }
-    if (newlyStored != null) {
-      snapshots.stored(newlyStored, newlyStoredBy);
+    for (PendingCommand<C, S, E> command : settled.commands()) {
+      answer(command, command.outcome);
     }
-    settled.forEach(command -> command.promise.complete(command.outcome));
   }
 
-  /** Of a command whose events are stored. */
-  private static @Nullable Receipt receiptOf(@Nullable CommandOutcome<?> outcome) {
-    return switch (outcome) {
-      case CommandOutcome.Accepted<?> accepted -> accepted.receipt();
-      case CommandOutcome.NotDurable<?> notDurable -> notDurable.receipt();
-      case null, default -> null;
-    };
-  }
-
-  private void decideAgain() {
-    List<PendingCommand<C, S, E>> commands;
-    Throwable failure;
-    synchronized (lock) {
-      failing = false;
-      failure = broken;
-      broken = null;
-      unsettled.forEach(command -> command.attempts++);
-      commands = new ArrayList<>(unsettled);
-      commands.addAll(waiting);
-      unsettled.clear();
-      unsettledById.clear();
-      waiting.clear();
+  private void restart() {
+    Unsettled.Restart<C, S, E> restart = unsettled.restart();
+    if (restart == null) {
+      return;
     }
     tip = null;
+    List<PendingCommand<C, S, E>> commands = restart.commands();
+    Throwable failure = restart.broken();
     if (failure != null) {
       commands.forEach(command -> failBehind(command, failure));
       return;
@@ -475,9 +383,7 @@ final class Mailbox<C, S, E> {
       command.outcome = null;
       command.after = null;
       if (command.attempts >= shared.options().maxAttempts()) {
-        command.promise.completeExceptionally(
-            new ContentionException(
-                shared.history().stream(aggregateId), command.id, command.attempts));
+        fail(command, new ContentionException(stream(), command.id, command.attempts));
       } else {
         accept(command);
       }
@@ -489,13 +395,11 @@ final class Mailbox<C, S, E> {
    * to follow on that.
    */
   private void failBehind(PendingCommand<C, S, E> command, Throwable failure) {
-    if (receiptOf(command.outcome) != null) { // the answer alone was lost before it
-      command.promise.complete(command.outcome);
-      return;
+    if (command.receipt() != null) { // the answer alone was lost before it
+      answer(command, command.outcome);
+    } else {
+      fail(command, new PredecessorFailedException(stream(), command.id, failure));
     }
-    StreamId stream = shared.history().stream(aggregateId);
-    command.promise.completeExceptionally(
-        new PredecessorFailedException(stream, command.id, failure));
   }
 
   /** Writers that keep colliding step apart. */
@@ -504,5 +408,23 @@ final class Mailbox<C, S, E> {
       long longest = Math.min(MAX_PAUSE_NANOS, attempts * 500_000L);
       LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longest));
     }
+  }
+
+  private void answer(PendingCommand<C, S, E> command, @Nullable CommandOutcome<E> outcome) {
+    onAnswer.accept(this);
+    command.promise.complete(outcome);
+    for (PendingCommand<C, S, E> repeat : command.repeats) {
+      answer(
+          repeat,
+          outcome instanceof Accepted<E> accepted
+              ? new AlreadyHandled<>(accepted.receipt())
+              : outcome);
+    }
+  }
+
+  private void fail(PendingCommand<C, S, E> command, Throwable failure) {
+    onAnswer.accept(this);
+    command.promise.completeExceptionally(failure);
+    command.repeats.forEach(repeat -> fail(repeat, failure));
   }
 }

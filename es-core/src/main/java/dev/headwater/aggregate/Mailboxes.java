@@ -1,40 +1,131 @@
 package dev.headwater.aggregate;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import java.util.concurrent.ConcurrentHashMap;
+import dev.headwater.store.OverloadedException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The mailboxes of a runtime: one an aggregate as long as it has commands, whatever the cache of
- * idle ones throws out, so that the order of an aggregate's commands never depends on the cache.
+ * The mailboxes of a runtime: one an aggregate as long as it has commands, and those that were used
+ * last. Bounds how many commands wait. Thread-safe.
  */
 final class Mailboxes<C, S, E> {
+  /** Callers rarely meet in one. */
+  private static final int SEGMENTS = 16;
+
+  /**
+   * A tenth of the places is for aggregates that were used once: of many such ones most go before
+   * the garbage collector has moved them about, and the others keep their places.
+   */
+  private static final int NEWCOMERS = 10;
+
   private final Mailbox.Shared<C, S, E> shared;
-  private final Cache<String, Mailbox<C, S, E>> cache;
-  private final ConcurrentHashMap<String, Mailbox<C, S, E>> busy = new ConcurrentHashMap<>();
+  private final List<Segment> segments = new ArrayList<>();
+  private final AtomicInteger unanswered = new AtomicInteger();
 
   Mailboxes(Mailbox.Shared<C, S, E> shared) {
     this.shared = shared;
-    this.cache =
-        Caffeine.newBuilder()
-            .maximumSize(shared.options().cachedAggregates())
-            .executor(Runnable::run)
-            .build();
+    int cached = shared.options().cachedAggregates();
+    int count = Math.min(SEGMENTS, cached);
+    for (int i = 0; i < count; i++) {
+      segments.add(new Segment(cached / count));
+    }
   }
 
-  /** The mailbox of an aggregate, kept until {@link #close} was called as often. */
+  /**
+   * The mailbox of an aggregate, for one command more, until that is answered.
+   *
+   * @throws OverloadedException if too many wait
+   */
   Mailbox<C, S, E> open(String aggregateId) {
-    return busy.compute(
-        aggregateId,
-        (id, known) -> {
-          Mailbox<C, S, E> mailbox =
-              known != null ? known : cache.get(id, newId -> new Mailbox<>(newId, shared));
-          mailbox.users++;
-          return mailbox;
-        });
+    int most = shared.options().maxUnanswered();
+    if (unanswered.incrementAndGet() > most) {
+      unanswered.decrementAndGet();
+      throw overloaded("aggregates of type " + shared.history().type(), most, "maxUnanswered");
+    }
+    try {
+      return segment(aggregateId).open(aggregateId);
+    } catch (RuntimeException e) {
+      unanswered.decrementAndGet();
+      throw e;
+    }
   }
 
-  void close(String aggregateId) {
-    busy.computeIfPresent(aggregateId, (id, mailbox) -> --mailbox.users == 0 ? null : mailbox);
+  /** A command that a mailbox was opened for has its answer. */
+  void answered(Mailbox<C, S, E> mailbox) {
+    segment(mailbox.aggregateId).close(mailbox);
+    unanswered.decrementAndGet();
+  }
+
+  private Segment segment(String aggregateId) {
+    int hash = aggregateId.hashCode();
+    return segments.get(Math.floorMod(hash ^ (hash >>> 16), segments.size()));
+  }
+
+  private static OverloadedException overloaded(String where, int most, String option) {
+    return new OverloadedException(
+        most
+            + " commands to "
+            + where
+            + " already wait for their answers, which is as many as may: send it again when some"
+            + " have been answered, or raise "
+            + option
+            + " of RuntimeOptions");
+  }
+
+  private final class Segment {
+    private final int cached;
+    private final Map<String, Mailbox<C, S, E>> busy = new HashMap<>();
+
+    /** Idle ones that were used once, and those that were used again; the latest used is last. */
+    private final SequencedMap<String, Mailbox<C, S, E>> newcomers = new LinkedHashMap<>();
+
+    private final SequencedMap<String, Mailbox<C, S, E>> regulars = new LinkedHashMap<>();
+
+    Segment(int cached) {
+      this.cached = cached;
+    }
+
+    synchronized Mailbox<C, S, E> open(String id) {
+      Mailbox<C, S, E> mailbox = busy.get(id);
+      if (mailbox == null) {
+        mailbox = idle(id);
+        if (mailbox == null) {
+          mailbox = new Mailbox<>(id, shared, Mailboxes.this::answered);
+        }
+        busy.put(id, mailbox);
+      }
+      int most = shared.options().maxUnansweredPerAggregate();
+      if (mailbox.unanswered == most) {
+        throw overloaded(shared.history().type() + ":" + id, most, "maxUnansweredPerAggregate");
+      }
+      mailbox.unanswered++;
+      return mailbox;
+    }
+
+    private @Nullable Mailbox<C, S, E> idle(String id) {
+      Mailbox<C, S, E> mailbox = newcomers.remove(id);
+      if (mailbox == null) {
+        return regulars.remove(id);
+      }
+      mailbox.isRegular = true;
+      return mailbox;
+    }
+
+    synchronized void close(Mailbox<C, S, E> mailbox) {
+      if (--mailbox.unanswered == 0) {
+        busy.remove(mailbox.aggregateId);
+        (mailbox.isRegular ? regulars : newcomers).put(mailbox.aggregateId, mailbox);
+        boolean crowded = newcomers.size() > Math.max(1, cached / NEWCOMERS);
+        if (crowded || newcomers.size() + regulars.size() > cached) {
+          (crowded || regulars.isEmpty() ? newcomers : regulars).pollFirstEntry();
+        }
+      }
+    }
   }
 }

@@ -13,9 +13,7 @@ public record StreamId(String type, String id) {
   /** Validates both parts. */
   public StreamId {
     Names.require("stream type", type);
-    if (id.isEmpty()
-        || id.length() > MAX_ID_LENGTH
-        || id.codePoints().anyMatch(StreamId::isNotStorable)) {
+    if (id.isEmpty() || id.length() > MAX_ID_LENGTH || !isStorable(id)) {
       throw new IllegalArgumentException(
           "stream id of type "
               + type
@@ -26,8 +24,18 @@ public record StreamId(String type, String id) {
   }
 
   /** Half a surrogate pair has no UTF-8 form: two such ids would share one key. */
-  private static boolean isNotStorable(int character) {
-    return Character.isISOControl(character) || Character.getType(character) == Character.SURROGATE;
+  private static boolean isStorable(String id) {
+    for (int i = 0; i < id.length(); i++) {
+      char c = id.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < id.length()
+          && Character.isLowSurrogate(id.charAt(i + 1))) {
+        i++;
+      } else if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Parses the form that {@link #toString()} prints. */

@@ -11,6 +11,7 @@ import dev.headwater.store.AppendResult.Conflict;
 import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
+import dev.headwater.store.CommitIdUsedException;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion.Any;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -38,6 +40,10 @@ import java.util.stream.IntStream;
 public final class InMemoryEventStore implements EventStore, KeepSnapshots {
   private final Map<StreamId, List<SequencedEvent>> streams = new HashMap<>();
   private final List<List<RecordedEvent>> logs;
+
+  /** By partition and commit id, marked as duplicates. A store may forget the oldest. */
+  private final List<Map<String, Receipt>> commits;
+
   private final InMemorySnapshots snapshots = new InMemorySnapshots(this);
   private final long epoch = System.nanoTime();
 
@@ -52,47 +58,65 @@ public final class InMemoryEventStore implements EventStore, KeepSnapshots {
         IntStream.range(0, partitions)
             .<List<RecordedEvent>>mapToObj(p -> new ArrayList<>())
             .toList();
+    commits =
+        IntStream.range(0, partitions)
+            .<Map<String, Receipt>>mapToObj(p -> new HashMap<>())
+            .toList();
   }
 
   @Override
   public synchronized CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
-    List<SequencedEvent> stream = streams.computeIfAbsent(commit.stream(), id -> new ArrayList<>());
-    long actual = stream.size();
-    long expected =
-        switch (commit.expected()) {
-          case Exactly exactly -> exactly.version();
-          case Following following -> following.version();
-          case Any any ->
-              commit.id().equals(lastCommit(stream)) ? actual - commit.events().size() : actual;
-        };
-    AppendResult result = appendAt(commit, stream, expected, actual);
+    Receipt first = commits.get(partitionOf(commit.stream())).get(commit.id());
+    if (first != null && !first.stream().equals(commit.stream())) {
+      String usedFor = first.stream() + " at version " + first.lastVersion();
+      return CompletableFuture.failedFuture(
+          new CommitIdUsedException(commit.id(), commit.stream(), usedFor));
+    }
+    AppendResult result = first != null ? new Appended(first) : appendNew(commit);
     return CompletableFuture.completedFuture(
         result instanceof Appended(Receipt receipt) && !receipt.durability().isAtLeast(durability)
             ? new NotDurable(receipt, durability, "this store is in memory: use one on Redis")
             : result);
   }
 
-  private AppendResult appendAt(
-      Commit commit, List<SequencedEvent> stream, long expected, long actual) {
+  private AppendResult appendNew(Commit commit) {
+    List<SequencedEvent> stream = streams.computeIfAbsent(commit.stream(), id -> new ArrayList<>());
+    long actual = stream.size();
+    long expected =
+        switch (commit.expected()) {
+          case Exactly exactly -> exactly.version();
+          case Following following -> following.version();
+          case Any any -> actual;
+        };
     if (expected > actual) {
       return new StoreBehind(commit.stream(), expected, actual);
     }
-    boolean duplicate =
-        expected < actual && stream.get((int) expected).event().commitId().equals(commit.id());
     boolean otherHistory =
         commit.expected() instanceof Following following
-            && !following.commitId().equals(lastCommit(stream));
-    if (!duplicate && (expected < actual || otherHistory)) {
+            && !following.commitId().equals(stream.getLast().event().commitId());
+    if (expected < actual || otherHistory) {
       return new Conflict(commit.stream(), expected, actual);
     }
-    if (!duplicate) {
-      store(commit, stream);
-      notifyAll();
-    }
-    long last = Math.min(expected + commit.events().size(), stream.size());
-    Position position = at(partitionOf(commit.stream()), stream.get((int) last - 1).sequence());
-    return new Appended(
-        new Receipt(commit.stream(), expected + 1, last, position, duplicate, Durability.memory()));
+    int partition = partitionOf(commit.stream());
+    store(commit, stream);
+    notifyAll();
+    Position position = at(partition, stream.getLast().sequence());
+    Receipt receipt = receipt(commit.stream(), expected + 1, stream.size(), position, false);
+    commits
+        .get(partition)
+        .put(commit.id(), receipt(commit.stream(), expected + 1, stream.size(), position, true));
+    return new Appended(receipt);
+  }
+
+  private static Receipt receipt(
+      StreamId stream, long first, long last, Position position, boolean duplicate) {
+    return new Receipt(stream, first, last, position, duplicate, Durability.memory());
+  }
+
+  @Override
+  public synchronized Optional<Receipt> find(StreamId stream, String commitId) {
+    return Optional.ofNullable(commits.get(partitionOf(stream)).get(commitId))
+        .filter(receipt -> receipt.stream().equals(stream));
   }
 
   private void store(Commit commit, List<SequencedEvent> stream) {
@@ -110,10 +134,6 @@ public final class InMemoryEventStore implements EventStore, KeepSnapshots {
       log.add(recorded);
       stream.add(new SequencedEvent(log.size(), recorded));
     }
-  }
-
-  private static String lastCommit(List<SequencedEvent> stream) {
-    return stream.isEmpty() ? "" : stream.getLast().event().commitId();
   }
 
   @Override

@@ -12,12 +12,15 @@ public interface AppendToStream {
    * <p>Commits to one stream that one thread hands over are appended in that order, so the next one
    * may expect the version that this one will reach without waiting for it. Appending a commit that
    * is already stored changes nothing and gives the receipt of the first time, marked as a
-   * duplicate: that is how an unknown outcome is resolved. The level is proven again then.
+   * duplicate: that is how an unknown outcome is resolved. The level is proven again then. At the
+   * same expected version it is recognised for ever; at another one, or with other events, as long
+   * as the store keeps its id, see {@link FindCommit}.
    *
    * @return completes with the outcome, possibly on a thread that must not be blocked; completes
    *     exceptionally with {@link AppendOutcomeUnknownException} if the store could not be reached
    *     for long enough after the commit may have been sent, or another {@link EventStoreException}
-   *     if the commit was certainly not stored
+   *     if the commit was certainly not stored, such as {@link CommitIdUsedException} if the id
+   *     belongs to another stream
    */
   CompletableFuture<AppendResult> append(Commit commit, Durability durability);
 

@@ -2,7 +2,12 @@ package dev.headwater.store;
 
 /** Everything that an event store can do. Implementations are thread-safe. */
 public interface EventStore
-    extends AppendToStream, ReadStream, ReadPartitions, SubscribeToPartitions, AutoCloseable {
+    extends AppendToStream,
+        FindCommit,
+        ReadStream,
+        ReadPartitions,
+        SubscribeToPartitions,
+        AutoCloseable {
 
   /**
    * Ends the connections that this store opened. Appends under way complete or fail; none is left

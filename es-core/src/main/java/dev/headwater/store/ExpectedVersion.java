@@ -22,10 +22,11 @@ public sealed interface ExpectedVersion {
   }
 
   /**
-   * Nothing: append behind whatever is there. Such a commit has no anchor by which a store could
-   * recognise it when it comes again, except as the last one of its stream. It may be stored twice
-   * when the network holds it up while the store sends it again: where that would do harm, expect a
-   * version.
+   * Nothing: append behind whatever is there. Such a commit has no version by which a store could
+   * recognise it when it comes again, only its id, which a store keeps for a bounded number of
+   * commits. The store's own repetitions are never stored twice: what it can't tell any more is an
+   * {@link AppendOutcomeUnknownException}. A caller that appends the same commit again much later
+   * is not protected: where that would do harm, expect a version.
    */
   static ExpectedVersion any() {
     return Any.INSTANCE;

@@ -84,7 +84,7 @@ class ConflictTest {
 
     @Test
     void that_is_always_faster_ends_in_an_error_that_says_so() {
-      Scene impatient = new Scene(new RuntimeOptions(5, 10, 10));
+      Scene impatient = new Scene(RuntimeOptions.DEFAULT.withMaxAttempts(5));
       impatient.store.hold();
       var deposit = impatient.send("d1", new Deposit(1));
       for (int attempt = 0; attempt < 5; attempt++) {
@@ -104,7 +104,7 @@ class ConflictTest {
 
     @Test
     void costs_those_who_wait_behind_the_conflict_no_attempt() {
-      Scene impatient = new Scene(new RuntimeOptions(1, 10, 10));
+      Scene impatient = new Scene(RuntimeOptions.DEFAULT.withMaxAttempts(1));
       impatient.store.hold();
       var first = impatient.send("d1", new Deposit(1));
       impatient.store.external(Scene.ANNA, "ext", new Deposited(1));

@@ -22,6 +22,16 @@ class DurableCommandsTest {
 
   private final Scene scene = new Scene(RuntimeOptions.DEFAULT.withDurability(LEVEL));
 
+  private static void assertAlreadyHandled(CompletableFuture<CommandOutcome<Event>> answer) {
+    assertThat(answer.join())
+        .isInstanceOfSatisfying(
+            AlreadyHandled.class,
+            handled -> {
+              assertThat(handled.stream()).isEqualTo(Scene.ANNA);
+              assertThat(handled.firstVersion()).isEqualTo(1);
+            });
+  }
+
   private static <T> void assertNotDurable(CompletableFuture<CommandOutcome<T>> answer) {
     assertThat(answer.join())
         .isInstanceOfSatisfying(
@@ -85,7 +95,7 @@ class DurableCommandsTest {
       scene.store.next().pass();
 
       assertNotDurable(second);
-      assertThat(third.join()).isEqualTo(new AlreadyHandled<>(Scene.ANNA, 1));
+      assertAlreadyHandled(third);
       assertThat(scene.ask("d1", new DepositCoins(3))).isInstanceOf(AlreadyHandled.class);
       scene.store.nothingIsHeld();
       assertThat(scene.commits()).containsExactly("d1", "d1", "d1");
@@ -118,7 +128,7 @@ class DurableCommandsTest {
 
       assertThat(append.commit.id()).isEqualTo("other");
       assertThat(append.durability).isEqualTo(LEVEL);
-      assertThat(answer.join()).isEqualTo(new AlreadyHandled<>(Scene.ANNA, 1));
+      assertAlreadyHandled(answer);
       assertThat(scene.commits()).containsExactly("other");
     }
 

@@ -12,21 +12,23 @@ import org.junit.jupiter.api.Test;
 class MailboxesTest {
   private final InMemoryEventStore store = new InMemoryEventStore();
   private final Mailboxes<Command, Account, Event> mailboxes =
-      new Mailboxes<>(
-          new Mailbox.Shared<>(
-              new AggregateHistory<>("Account", new Accounts(), Event.class, Accounts.CODEC, store),
-              new Accounts(),
-              Accounts.CODEC,
-              store,
-              RuntimeOptions.DEFAULT.withCachedAggregates(1),
-              new SnapshotWriter<>("Account", null)));
+      mailboxes(RuntimeOptions.DEFAULT.withCachedAggregates(1));
 
-  /** Uses another aggregate so often that the cache prefers it. */
-  private void crowdOut() {
-    for (int i = 0; i < 100; i++) {
-      var unused = mailboxes.open("other");
-      mailboxes.close("other");
-    }
+  private Mailboxes<Command, Account, Event> mailboxes(RuntimeOptions options) {
+    return new Mailboxes<>(
+        new Mailbox.Shared<>(
+            new AggregateHistory<>("Account", new Accounts(), Event.class, Accounts.CODEC, store),
+            new Accounts(),
+            Accounts.CODEC,
+            store,
+            options,
+            new SnapshotWriter<>("Account", null)));
+  }
+
+  private Mailbox<Command, Account, Event> use(String id) {
+    var mailbox = mailboxes.open(id);
+    mailboxes.answered(mailbox);
+    return mailbox;
   }
 
   @Nested
@@ -34,28 +36,40 @@ class MailboxesTest {
     @Test
     void is_one_and_the_same_while_a_command_is_not_answered() {
       var first = mailboxes.open("anna");
-      crowdOut();
+      use("other");
       assertThat(mailboxes.open("anna")).isSameAs(first);
-      mailboxes.close("anna");
-      crowdOut();
+      mailboxes.answered(first);
+      use("other");
       assertThat(mailboxes.open("anna")).isSameAs(first);
     }
 
     @Test
-    void is_let_go_when_all_commands_are_answered() {
+    void is_let_go_when_all_commands_are_answered_and_others_were_used_later() {
       var first = mailboxes.open("anna");
       assertThat(mailboxes.open("anna")).isSameAs(first);
-      mailboxes.close("anna");
-      mailboxes.close("anna");
-      crowdOut();
+      mailboxes.answered(first);
+      mailboxes.answered(first);
+      use("other");
       assertThat(mailboxes.open("anna")).isNotSameAs(first);
     }
 
     @Test
-    void stays_in_the_cache_for_the_next_command() {
-      var first = mailboxes.open("anna");
-      mailboxes.close("anna");
-      assertThat(mailboxes.open("anna")).isSameAs(first);
+    void stays_in_memory_for_the_next_command() {
+      var first = use("anna");
+      assertThat(use("anna")).isSameAs(first);
+    }
+
+    @Test
+    void that_is_used_again_and_again_outlives_those_that_are_used_once() {
+      var many = mailboxes(RuntimeOptions.DEFAULT.withCachedAggregates(64));
+      var hot = many.open("anna");
+      many.answered(hot);
+      for (int i = 0; i < 10_000; i++) {
+        many.answered(many.open("once" + i));
+        var again = many.open("anna");
+        assertThat(again).isSameAs(hot);
+        many.answered(again);
+      }
     }
   }
 }

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RaceTest {
-  private static final RuntimeOptions PATIENT = new RuntimeOptions(1_000, 2, 100_000);
+  private static final RuntimeOptions PATIENT =
+      RuntimeOptions.DEFAULT.withMaxAttempts(1_000).withCachedAggregates(2);
 
   private static List<AggregateRuntime<Command, Account, Event>> runtimes(
       int count, FaultyStore store) {

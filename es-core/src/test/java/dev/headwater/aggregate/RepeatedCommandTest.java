@@ -10,10 +10,16 @@ import dev.headwater.aggregate.Accounts.Withdraw;
 import dev.headwater.aggregate.CommandOutcome.Accepted;
 import dev.headwater.aggregate.CommandOutcome.AlreadyHandled;
 import dev.headwater.aggregate.CommandOutcome.Rejected;
+import dev.headwater.event.Metadata;
+import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,8 +30,14 @@ class RepeatedCommandTest {
 
   private final Scene scene = new Scene();
 
-  private static AlreadyHandled<Accounts.Event> alreadyAt(long version) {
-    return new AlreadyHandled<>(Scene.ANNA, version);
+  private static Consumer<CommandOutcome<Accounts.Event>> alreadyAt(long version) {
+    return outcome -> {
+      assertThat(outcome).isInstanceOf(AlreadyHandled.class);
+      var already = (AlreadyHandled<Accounts.Event>) outcome;
+      assertThat(already.stream()).isEqualTo(Scene.ANNA);
+      assertThat(already.firstVersion()).isEqualTo(version);
+      already.receipt().ifPresent(r -> assertThat(r.firstVersion()).isEqualTo(version));
+    };
   }
 
   @Nested
@@ -36,8 +48,8 @@ class RepeatedCommandTest {
       scene.ask("d2", new DepositCoins(3));
       scene.ask("d3", new Deposit(1));
 
-      assertThat(scene.ask("d2", new DepositCoins(3))).isEqualTo(alreadyAt(2));
-      assertThat(scene.ask("d1", new Deposit(1))).isEqualTo(alreadyAt(1));
+      assertThat(scene.ask("d2", new DepositCoins(3))).satisfies(alreadyAt(2));
+      assertThat(scene.ask("d1", new Deposit(1))).satisfies(alreadyAt(1));
       assertThat(scene.balance()).isEqualTo(5);
     }
 
@@ -47,7 +59,7 @@ class RepeatedCommandTest {
       scene.ask("d2", new DepositCoins(3));
       scene.restart();
 
-      assertThat(scene.ask("d2", new DepositCoins(3))).isEqualTo(alreadyAt(2));
+      assertThat(scene.ask("d2", new DepositCoins(3))).satisfies(alreadyAt(2));
       assertThat(scene.balance()).isEqualTo(4);
     }
 
@@ -61,7 +73,7 @@ class RepeatedCommandTest {
       scene.ask("d3", new Deposit(1));
       scene.runtime = first;
 
-      assertThat(scene.ask("d3", new Deposit(1))).isEqualTo(alreadyAt(4));
+      assertThat(scene.ask("d3", new Deposit(1))).satisfies(alreadyAt(4));
       assertThat(scene.balance()).isEqualTo(4);
     }
 
@@ -74,7 +86,7 @@ class RepeatedCommandTest {
 
       scene.store.next().pass();
       assertThat(first).isCompletedWithValueMatching(o -> o instanceof Accepted);
-      assertThat(again).isCompletedWithValue(alreadyAt(1));
+      assertThat(again.join()).satisfies(alreadyAt(1));
       scene.store.nothingIsHeld();
     }
 
@@ -128,7 +140,7 @@ class RepeatedCommandTest {
           .isInstanceOf(PredecessorFailedException.class);
       assertThat(scene.commits()).isEmpty();
       assertThat(scene.ask("d1", new Deposit(1))).isInstanceOf(Accepted.class);
-      assertThat(scene.ask("d1", new Deposit(1))).isEqualTo(alreadyAt(1));
+      assertThat(scene.ask("d1", new Deposit(1))).satisfies(alreadyAt(1));
     }
 
     @Test
@@ -161,7 +173,7 @@ class RepeatedCommandTest {
       assertThatThrownBy(lost::join).hasCauseInstanceOf(AppendOutcomeUnknownException.class);
       scene.store.flow();
 
-      assertThat(scene.ask("d1", new DepositCoins(2))).isEqualTo(alreadyAt(1));
+      assertThat(scene.ask("d1", new DepositCoins(2))).satisfies(alreadyAt(1));
       assertThat(scene.commits()).containsExactly("d1", "d1");
     }
 
@@ -228,7 +240,7 @@ class RepeatedCommandTest {
       assertThat(behind.join()).isInstanceOf(Accepted.class);
       scene.store.flow();
 
-      assertThat(scene.ask("d1", new Deposit(1))).isEqualTo(alreadyAt(1));
+      assertThat(scene.ask("d1", new Deposit(1))).satisfies(alreadyAt(1));
       assertThat(scene.commits()).containsExactly("d1", "d2");
     }
 
@@ -252,15 +264,58 @@ class RepeatedCommandTest {
   @Nested
   class Memory_for_command_ids {
     @Test
-    void forgets_the_oldest_beyond_its_bound() {
+    void forgets_the_oldest_beyond_its_bound_and_then_the_store_knows_it() {
       Scene forgetful = new Scene(RuntimeOptions.DEFAULT.withRememberedCommands(2));
       for (String id : List.of("d1", "d2", "d3")) {
         forgetful.ask(id, new Deposit(1));
       }
 
-      assertThat(forgetful.ask("d3", new Deposit(1))).isEqualTo(alreadyAt(3));
-      assertThat(forgetful.ask("d2", new Deposit(1))).isEqualTo(alreadyAt(2));
-      assertThat(forgetful.ask("d1", new Deposit(1))).isInstanceOf(Accepted.class);
+      assertThat(forgetful.ask("d3", new Deposit(1))).satisfies(alreadyAt(3));
+      assertThat(forgetful.ask("d2", new Deposit(1))).satisfies(alreadyAt(2));
+      assertThat(((AlreadyHandled<?>) forgetful.ask("d1", new Deposit(1))).receipt())
+          .hasValueSatisfying(first -> assertThat(first.lastVersion()).isEqualTo(1));
+      assertThat(Scene.accepted(forgetful.ask("d4", new Deposit(1))).receipt().lastVersion())
+          .isEqualTo(4);
+      assertThat(forgetful.commits()).containsExactly("d1", "d2", "d3", "d4");
+    }
+
+    @Test
+    void what_was_decided_behind_a_command_that_the_store_knows_is_decided_again() {
+      Scene forgetful = new Scene(RuntimeOptions.DEFAULT.withRememberedCommands(1));
+      forgetful.ask("d1", new Deposit(5));
+      forgetful.ask("d2", new Deposit(5));
+      forgetful.store.hold();
+      var again = forgetful.send("d1", new Deposit(5));
+      var behind = forgetful.send("w1", new Withdraw(12)); // allowed on what d1 would have led to
+      forgetful.store.flow();
+      forgetful.store.next().pass();
+      forgetful.store.next().pass();
+
+      assertThat(again.join()).satisfies(alreadyAt(1));
+      assertThat(behind.join()).isInstanceOf(CommandOutcome.Rejected.class);
+      assertThat(forgetful.balance()).isEqualTo(10);
+    }
+
+    @Test
+    void a_store_that_finds_commits_is_asked_before_a_repetition_is_rejected() {
+      var store = new InMemoryEventStore();
+      var runtime =
+          AggregateRuntime.create(
+              "Account",
+              new Accounts(),
+              Accounts.Event.class,
+              Accounts.CODEC,
+              store,
+              RuntimeOptions.DEFAULT.withRememberedCommands(1));
+      Metadata metadata = Metadata.atMicros(1);
+      runtime.handleAndWait("anna", "d1", metadata, new Deposit(5));
+      runtime.handleAndWait("anna", "w1", metadata, new Withdraw(5));
+      runtime.handleAndWait("anna", "d2", metadata, new Deposit(1));
+
+      assertThat(runtime.handleAndWait("anna", "w1", metadata, new Withdraw(5)))
+          .satisfies(alreadyAt(2));
+      assertThat(runtime.handleAndWait("anna", "w2", metadata, new Withdraw(5)))
+          .isInstanceOf(CommandOutcome.Rejected.class);
     }
 
     @Test
@@ -270,8 +325,9 @@ class RepeatedCommandTest {
         forgetful.store.external(Scene.ANNA, id, new Deposited(1), new Deposited(1));
       }
 
-      assertThat(forgetful.ask("d2", new Deposit(1))).isEqualTo(alreadyAt(3));
-      assertThat(forgetful.ask("d1", new Deposit(1))).isInstanceOf(Accepted.class);
+      assertThat(forgetful.ask("d2", new Deposit(1))).satisfies(alreadyAt(3));
+      assertThat(forgetful.ask("d1", new Deposit(1))).satisfies(alreadyAt(1));
+      assertThat(forgetful.commits()).hasSize(6);
     }
 
     @Test
@@ -291,13 +347,25 @@ class RepeatedCommandTest {
   class Options {
     @Test
     void must_be_positive() {
-      for (int[] bad : List.of(new int[] {0, 1, 1}, new int[] {1, 0, 1}, new int[] {1, 1, 0})) {
-        assertThatThrownBy(() -> new RuntimeOptions(bad[0], bad[1], bad[2]))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining(bad[0] + ", " + bad[1] + ", " + bad[2]);
-      }
-      assertThat(new RuntimeOptions(1, 1, 1).withCachedAggregates(2).withRememberedCommands(3))
-          .isEqualTo(new RuntimeOptions(1, 2, 3));
+      RuntimeOptions some = RuntimeOptions.DEFAULT;
+      List<Map.Entry<String, Supplier<RuntimeOptions>>> bad =
+          List.of(
+              Map.entry("maxAttempts", () -> some.withMaxAttempts(0)),
+              Map.entry("cachedAggregates", () -> some.withCachedAggregates(0)),
+              Map.entry("rememberedCommands", () -> some.withRememberedCommands(0)),
+              Map.entry("maxUnanswered", () -> some.withMaxUnanswered(0, 1)),
+              Map.entry("maxUnansweredPerAggregate", () -> some.withMaxUnanswered(1, 0)));
+      bad.forEach(
+          option ->
+              assertThatThrownBy(option.getValue()::get)
+                  .isInstanceOf(IllegalArgumentException.class)
+                  .hasMessage(option.getKey() + " must be at least 1, was: 0"));
+      assertThat(
+              some.withMaxAttempts(1)
+                  .withCachedAggregates(2)
+                  .withRememberedCommands(3)
+                  .withMaxUnanswered(4, 5))
+          .isEqualTo(new RuntimeOptions(1, 2, 3, 4, 5, Optional.empty()));
     }
   }
 }

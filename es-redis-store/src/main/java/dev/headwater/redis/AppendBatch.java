@@ -5,7 +5,9 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Commits of one partition that go to the server together, as often as it takes. */
@@ -57,10 +59,13 @@ final class AppendBatch {
     List<PendingCommit> commits = new ArrayList<>(Math.min(queue.size(), 64));
     int events = 0;
     long bytes = 0;
+    Set<String> ids = new HashSet<>();
     for (PendingCommit next = queue.peek(); next != null; next = queue.peek()) {
       events += next.commit.events().size();
       bytes += next.bytes;
-      if (!commits.isEmpty() && (events > MAX_EVENTS || bytes > MAX_BYTES)) {
+      // A repeated id waits until the first one's fate can be looked up.
+      if (!ids.add(next.commit.id())
+          || !commits.isEmpty() && (events > MAX_EVENTS || bytes > MAX_BYTES)) {
         break;
       }
       commits.add(queue.remove());
@@ -68,13 +73,18 @@ final class AppendBatch {
     return new AppendBatch(commits);
   }
 
-  CommandArgs<byte[], byte[]> arguments(byte[] script, byte[] log, byte[] head, String epoch) {
+  CommandArgs<byte[], byte[]> arguments(byte[] script, Keys keys, int partition, String epoch) {
     CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
-    args.add(script).add(2 + commits.size()).add(log).add(head);
+    args.add(script).add(4 + commits.size());
+    args.add(keys.log(partition)).add(keys.head(partition));
+    args.add(keys.ids(partition)).add(keys.idsBefore(partition));
     for (PendingCommit commit : commits) {
       args.add(commit.key);
     }
     args.add(epoch).add(attempts > 1 ? LOOK_BACK : 1);
+    for (PendingCommit commit : commits) {
+      args.add(commit.id());
+    }
     for (PendingCommit commit : commits) {
       commit.addTo(args);
     }

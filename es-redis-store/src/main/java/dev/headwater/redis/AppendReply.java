@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class AppendReply extends CommandOutput<byte[], byte[], AppendReply> {
   static final int STORED = 1;
   static final int STORED_BEFORE = 2;
+  static final int USED_ELSEWHERE = 3;
+  static final int NOT_PROVABLE = 4;
   static final int OTHER_VERSION = 0;
 
   private final long[] numbers;
@@ -65,7 +67,10 @@ final class AppendReply extends CommandOutput<byte[], byte[], AppendReply> {
     return numbers[3 * commit + 2];
   }
 
-  /** Log id of a stored commit, message of one that can't be stored. */
+  /**
+   * Log id of a stored commit, log id and number of events of one that was stored before, the other
+   * stream of an id that was used elsewhere, message of a commit that can't be stored.
+   */
   String text(int commit) {
     return texts[commit];
   }

@@ -1,6 +1,7 @@
 package dev.headwater.redis;
 
 import dev.headwater.event.Position;
+import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
@@ -8,8 +9,10 @@ import dev.headwater.store.AppendResult.Conflict;
 import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
+import dev.headwater.store.CommitIdUsedException;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStoreException;
+import dev.headwater.store.OverloadedException;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
 import dev.headwater.store.StoreWentBackException;
@@ -27,6 +30,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Hands commits to the appenders of their partitions, and outcomes to whoever waits for them. */
 final class Appends implements AutoCloseable {
@@ -52,6 +56,9 @@ final class Appends implements AutoCloseable {
   private final Semaphore calls = new Semaphore(MAX_CALLS);
   private volatile boolean closed;
 
+  /** How far each partition had come when this store heard of it last. */
+  private final AtomicLongArray sequences;
+
   Appends(
       RedisStoreOptions options,
       Connections connections,
@@ -65,6 +72,7 @@ final class Appends implements AutoCloseable {
     this.epochs = epochs;
     this.search = search;
     this.channel = new AppendChannel(connections);
+    this.sequences = epochs.sequences();
     this.barriers = new Barriers(options, this);
     for (int p = 0; p < keys.partitions(); p++) {
       partitions.add(new PartitionAppender(this, p));
@@ -110,7 +118,8 @@ final class Appends implements AutoCloseable {
   CompletableFuture<AppendResult> append(Commit commit, Durability asked) {
     byte[] name = Keys.name(commit.stream());
     int partition = keys.partitionOf(name);
-    PendingCommit pending = new PendingCommit(commit, asked, keys.stream(partition, name));
+    PendingCommit pending =
+        new PendingCommit(commit, asked, keys.stream(partition, name), sequences.get(partition));
     long queued = queuedBytes.addAndGet(pending.bytes);
     if (!closed && queued > options.maxQueuedBytes() && queued > pending.bytes) {
       settle(pending, queueFull(queued - pending.bytes));
@@ -120,21 +129,20 @@ final class Appends implements AutoCloseable {
     return pending.outcome;
   }
 
-  private StoreUnavailableException queueFull(long queued) {
-    return new StoreUnavailableException(
+  private OverloadedException queueFull(long queued) {
+    return new OverloadedException(
         queued
             + " bytes already wait to be appended to "
             + options
-            + ", the limit is "
+            + ", and "
             + options.maxQueuedBytes()
-            + ": append more slowly",
-        null);
+            + " may: append again when some of it is stored, or raise maxQueuedBytes of"
+            + " RedisStoreOptions");
   }
 
   CommandArgs<byte[], byte[]> arguments(AppendBatch batch, CommandType command, int partition) {
     byte[] which = command == CommandType.EVAL ? script.body() : script.sha();
-    return batch.arguments(
-        which, keys.log(partition), keys.head(partition), epochs.text(partition));
+    return batch.arguments(which, keys, partition, epochs.text(partition));
   }
 
   byte[] head(int partition) {
@@ -153,22 +161,69 @@ final class Appends implements AutoCloseable {
                 stored(
                     pending,
                     version,
+                    commit.events().size(),
                     new Position(partition, epochs.of(partition), reply.sequence(i), reply.text(i)),
                     false,
                     proof));
-        case AppendReply.STORED_BEFORE -> findPosition(partition, pending, version, proof);
+        case AppendReply.STORED_BEFORE -> storedBefore(partition, pending, reply, i, proof);
+        case AppendReply.USED_ELSEWHERE ->
+            settle(
+                pending,
+                new CommitIdUsedException(
+                    commit.id(), commit.stream(), reply.text(i) + " at version " + version));
+        case AppendReply.NOT_PROVABLE ->
+            proveOrGiveUp(partition, batch, pending, reply.sequence(i));
         case AppendReply.OTHER_VERSION -> settle(pending, otherVersion(pending, version));
         default -> settle(pending, keyRefused(commit, reply.text(i)));
       }
+      sequences.accumulateAndGet(partition, reply.sequence(i), Math::max);
+    }
+  }
+
+  private void storedBefore(
+      int partition, PendingCommit pending, AppendReply reply, int i, Proof proof) {
+    String where = reply.text(i);
+    if (where.isEmpty()) {
+      findPosition(partition, pending, reply.version(i), proof);
+      return;
+    }
+    int space = where.indexOf(' ');
+    Position position =
+        new Position(partition, epochs.of(partition), reply.sequence(i), where.substring(0, space));
+    int events = Integer.parseInt(where, space + 1, where.length(), 10);
+    settle(pending, stored(pending, reply.version(i), events, position, true, proof));
+  }
+
+  /**
+   * A commit that expects any version, on its way while more was stored than ids are kept. If all
+   * of its attempts are answered it is not stored; then it is sent as if for the first time.
+   */
+  private void proveOrGiveUp(
+      int partition, AppendBatch batch, PendingCommit pending, long sequence) {
+    if (batch.maybeExecuted) {
+      String reason = "more was stored meanwhile than " + options + " keeps command ids for";
+      settle(
+          pending,
+          new AppendOutcomeUnknownException(
+              pending.commit.id(), pending.commit.stream(), reason, null));
+      return;
+    }
+    pending.knownSequence = sequence;
+    if (!partitions.get(partition).append(pending)) {
+      settle(pending, new StoreUnavailableException(options + " is closed", null));
     }
   }
 
   private static AppendResult stored(
-      PendingCommit pending, long lastVersion, Position position, boolean duplicate, Proof proof) {
-    Commit commit = pending.commit;
-    long first = lastVersion - commit.events().size() + 1;
-    Receipt receipt =
-        new Receipt(commit.stream(), first, lastVersion, position, duplicate, proof.reached());
+      PendingCommit pending,
+      long lastVersion,
+      int events,
+      Position position,
+      boolean duplicate,
+      Proof proof) {
+    StreamId stream = pending.commit.stream();
+    long first = lastVersion - events + 1;
+    Receipt receipt = new Receipt(stream, first, lastVersion, position, duplicate, proof.reached());
     return proof.reached().isAtLeast(pending.asked)
         ? new Appended(receipt)
         : new NotDurable(receipt, pending.asked, proof.reason());
@@ -202,7 +257,8 @@ final class Appends implements AutoCloseable {
             () -> {
               try {
                 Position position = search.find(partition, pending.commit.stream(), version);
-                settle(pending, stored(pending, version, position, true, proof));
+                int events = pending.commit.events().size();
+                settle(pending, stored(pending, version, events, position, true, proof));
               } catch (StoreUnavailableException e) {
                 settle(pending, unknown(pending, e));
               } catch (RuntimeException e) {

@@ -1,12 +1,16 @@
 package dev.headwater.redis;
 
-/** Identity of each partition's history, as it was when the store was opened. */
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Identity of each partition's history, and how far it had come, when the store was opened. */
 final class Epochs {
   private final long[] epochs;
   private final String[] texts;
+  private final long[] sequences;
 
-  Epochs(long[] epochs) {
+  Epochs(long[] epochs, long[] sequences) {
     this.epochs = epochs;
+    this.sequences = sequences;
     this.texts = new String[epochs.length];
     for (int p = 0; p < epochs.length; p++) {
       texts[p] = Long.toString(epochs[p]);
@@ -15,6 +19,10 @@ final class Epochs {
 
   long of(int partition) {
     return epochs[partition];
+  }
+
+  AtomicLongArray sequences() {
+    return new AtomicLongArray(sequences);
   }
 
   String text(int partition) {

@@ -11,18 +11,24 @@ final class Keys {
   private final byte[][] snapshotPrefixes;
   private final byte[][] logs;
   private final byte[][] heads;
+  private final byte[][] ids;
+  private final byte[][] idsBefore;
 
   Keys(String namespace, int partitions) {
     streamPrefixes = new byte[partitions][];
     snapshotPrefixes = new byte[partitions][];
     logs = new byte[partitions][];
     heads = new byte[partitions][];
+    ids = new byte[partitions][];
+    idsBefore = new byte[partitions][];
     for (int p = 0; p < partitions; p++) {
       String prefix = namespace + ":{" + p + "}:";
       streamPrefixes[p] = (prefix + "s:").getBytes(UTF_8);
       snapshotPrefixes[p] = (prefix + "snap:").getBytes(UTF_8);
       logs[p] = (prefix + "log").getBytes(UTF_8);
       heads[p] = (prefix + "head").getBytes(UTF_8);
+      ids[p] = (prefix + "ids").getBytes(UTF_8);
+      idsBefore[p] = (prefix + "ids-before").getBytes(UTF_8);
     }
   }
 
@@ -76,5 +82,15 @@ final class Keys {
 
   byte[] head(int partition) {
     return heads[partition];
+  }
+
+  /** The newer half of the command ids that a partition keeps. */
+  byte[] ids(int partition) {
+    return ids[partition];
+  }
+
+  /** The older half of the command ids that a partition keeps. */
+  byte[] idsBefore(int partition) {
+    return idsBefore[partition];
   }
 }

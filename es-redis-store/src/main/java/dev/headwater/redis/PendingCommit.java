@@ -23,11 +23,16 @@ final class PendingCommit {
   final CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
   final long since = System.nanoTime();
   final int bytes;
+
+  /** The partition had come to there, or further, when this was sent for the first time. */
+  long knownSequence;
+
   private final byte[] metadata;
 
-  PendingCommit(Commit commit, Durability asked, byte[] key) {
+  PendingCommit(Commit commit, Durability asked, byte[] key, long knownSequence) {
     this.commit = commit;
     this.asked = asked;
+    this.knownSequence = knownSequence;
     this.key = key;
     this.metadata = commit.metadata().toJson();
     long size = (long) OVERHEAD + key.length;
@@ -45,14 +50,18 @@ final class PendingCommit {
     };
   }
 
+  byte[] id() {
+    return commit.id().getBytes(UTF_8);
+  }
+
   void addTo(CommandArgs<byte[], byte[]> args) {
-    if (commit.expected() instanceof Following following) {
-      args.add((following.version() + ":" + following.commitId()).getBytes(UTF_8));
-    } else {
-      args.add(expected());
+    switch (commit.expected()) {
+      case Exactly exactly -> args.add(exactly.version() + 1);
+      case Following following ->
+          args.add((following.version() + 1 + ":" + following.commitId()).getBytes(UTF_8));
+      case Any any -> args.add("*" + knownSequence);
     }
-    args.add(commit.events().size());
-    args.add(commit.id().getBytes(UTF_8)).add(metadata);
+    args.add(commit.events().size()).add(metadata);
     for (NewEvent event : commit.events()) {
       args.add(event.type().toString()).add(event.data());
     }

@@ -5,6 +5,8 @@ import dev.headwater.store.StoreUnavailableException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.util.concurrent.ExecutionException;
@@ -22,10 +24,12 @@ final class Reads implements AutoCloseable {
 
   private final RedisStoreOptions options;
   private final StatefulRedisConnection<byte[], byte[]> connection;
+  private final ReadRounds rounds;
 
   Reads(RedisStoreOptions options, Connections connections) {
     this.options = options;
     this.connection = connections.openReplaying();
+    this.rounds = new ReadRounds(connection);
   }
 
   static CommandArgs<byte[], byte[]> args() {
@@ -44,7 +48,10 @@ final class Reads implements AutoCloseable {
     long deadline = System.nanoTime() + options.readTimeout().toNanos();
     while (true) {
       try {
-        return await(connection.async().dispatch(command, output.get(), args), deadline);
+        AsyncCommand<byte[], byte[], T> read =
+            new AsyncCommand<>(new Command<>(command, output.get(), args));
+        rounds.send(read);
+        return await(read, deadline);
       } catch (ExecutionException | RuntimeException e) {
         Failure failure = Failure.of(e);
         if ((failure != Failure.PASSING && failure != Failure.NO_ANSWER)

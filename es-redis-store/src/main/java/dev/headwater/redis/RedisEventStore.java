@@ -9,11 +9,13 @@ import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.EventStoreException;
 import dev.headwater.store.KeepSnapshots;
+import dev.headwater.store.Receipt;
 import dev.headwater.store.Snapshot;
 import dev.headwater.store.SnapshotAndTail;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +35,7 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
   private final Epochs epochs;
   private final EventTypes types = new EventTypes();
   private final StreamReader reader;
+  private final CommitSearch commits;
   private final SnapshotCalls snapshots;
   private final @Nullable Appends appends;
   private final Set<RedisSubscription> subscriptions = ConcurrentHashMap.newKeySet();
@@ -44,6 +47,7 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
     StoreLayout layout = new StoreLayout(options, reads);
     this.keys = new Keys(options.namespace(), layout.createOrCheck());
     this.epochs = layout.epochs(keys);
+    this.commits = new CommitSearch(reads, keys, epochs);
     this.reader = new StreamReader(reads, keys, types);
     this.snapshots = new SnapshotCalls(reads, keys, types, reader);
     this.appends = options.readOnly() ? null : appends();
@@ -87,6 +91,12 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
           openedForReading("commit " + commit.id() + " to " + commit.stream()));
     }
     return appends.append(commit, durability);
+  }
+
+  /** Among those that its partition keeps, see {@link RedisStoreOptions#commandWindow()}. */
+  @Override
+  public Optional<Receipt> find(StreamId stream, String commitId) {
+    return commits.find(stream, commitId);
   }
 
   @Override

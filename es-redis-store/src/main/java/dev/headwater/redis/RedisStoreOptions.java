@@ -3,6 +3,7 @@ package dev.headwater.redis;
 import dev.headwater.store.Durability;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Where a store is and how patient its client is. Immutable; the {@code with} methods return
@@ -18,12 +19,15 @@ import java.time.Duration;
  * @param replyTimeout how long a reply to an append may be outstanding before the connection is
  *     given up and the same commits are sent again on another
  * @param appendDeadline how long an append is tried again before it fails
- * @param maxQueuedBytes how much may wait to be appended before further appends are refused
+ * @param maxQueuedBytes how much may wait to be appended before further appends are refused with
+ *     {@link dev.headwater.store.OverloadedException}
  * @param durability the level at which events are appended where none is named
  * @param durabilityTimeout how long the server may take to get events onto its disk, and to its
  *     replicas, before an append that asks for that is answered as not durable; from 1 ms
  * @param tls whom to trust on {@code rediss://}, and as whom to come
  * @param readOnly whether the store only reads: it then never sends a command that writes
+ * @param commandWindow how many command ids each partition keeps at least, and recognises when they
+ *     come again; a store that keeps more keeps its own number, 0 asks for none
  */
 public record RedisStoreOptions(
     String uri,
@@ -37,7 +41,13 @@ public record RedisStoreOptions(
     Durability durability,
     Duration durabilityTimeout,
     TlsOptions tls,
-    boolean readOnly) {
+    boolean readOnly,
+    int commandWindow) {
+
+  /** How many command ids a partition keeps if nothing else is said. */
+  public static final int DEFAULT_COMMAND_WINDOW = 4_096;
+
+  private static final int MAX_COMMAND_WINDOW = 10_000_000;
 
   /** Validates. */
   public RedisStoreOptions {
@@ -51,6 +61,10 @@ public record RedisStoreOptions(
     if (durabilityTimeout.toMillis() < 1) { // to Redis, 0 means for ever
       throw new IllegalArgumentException(
           "durabilityTimeout must be at least 1 ms, was: " + durabilityTimeout);
+    }
+    if (commandWindow < 0 || commandWindow > MAX_COMMAND_WINDOW) {
+      throw new IllegalArgumentException(
+          "commandWindow must be from 0 to " + MAX_COMMAND_WINDOW + ", was: " + commandWindow);
     }
     parse(uri);
   }
@@ -73,7 +87,8 @@ public record RedisStoreOptions(
         Durability.memory(),
         Duration.ofSeconds(2),
         TlsOptions.DEFAULT,
-        false);
+        false,
+        DEFAULT_COMMAND_WINDOW);
   }
 
   private static RedisURI parse(String uri) {
@@ -110,71 +125,29 @@ public record RedisStoreOptions(
 
   /** The same with another namespace. */
   public RedisStoreOptions withNamespace(String newNamespace) {
-    return new RedisStoreOptions(
-        uri,
-        newNamespace,
-        partitions,
-        connectTimeout,
-        readTimeout,
-        replyTimeout,
-        appendDeadline,
-        maxQueuedBytes,
-        durability,
-        durabilityTimeout,
-        tls,
-        readOnly);
+    return changed(draft -> draft.namespace = newNamespace);
   }
 
   /** The same with another number of partitions for a store that is created now. */
   public RedisStoreOptions withPartitions(int newPartitions) {
-    return new RedisStoreOptions(
-        uri,
-        namespace,
-        newPartitions,
-        connectTimeout,
-        readTimeout,
-        replyTimeout,
-        appendDeadline,
-        maxQueuedBytes,
-        durability,
-        durabilityTimeout,
-        tls,
-        readOnly);
+    return changed(draft -> draft.partitions = newPartitions);
   }
 
   /** The same with other limits of patience. */
   public RedisStoreOptions withTimeouts(
       Duration newConnect, Duration newRead, Duration newReply, Duration newAppendDeadline) {
-    return new RedisStoreOptions(
-        uri,
-        namespace,
-        partitions,
-        newConnect,
-        newRead,
-        newReply,
-        newAppendDeadline,
-        maxQueuedBytes,
-        durability,
-        durabilityTimeout,
-        tls,
-        readOnly);
+    return changed(
+        draft -> {
+          draft.connectTimeout = newConnect;
+          draft.readTimeout = newRead;
+          draft.replyTimeout = newReply;
+          draft.appendDeadline = newAppendDeadline;
+        });
   }
 
   /** The same with another limit for what waits to be appended. */
   public RedisStoreOptions withMaxQueuedBytes(long newMaxQueuedBytes) {
-    return new RedisStoreOptions(
-        uri,
-        namespace,
-        partitions,
-        connectTimeout,
-        readTimeout,
-        replyTimeout,
-        appendDeadline,
-        newMaxQueuedBytes,
-        durability,
-        durabilityTimeout,
-        tls,
-        readOnly);
+    return changed(draft -> draft.maxQueuedBytes = newMaxQueuedBytes);
   }
 
   /** The same with another level of durability. */
@@ -184,36 +157,16 @@ public record RedisStoreOptions(
 
   /** The same with another level of durability, and patience until it is reached. */
   public RedisStoreOptions withDurability(Durability newDurability, Duration newTimeout) {
-    return new RedisStoreOptions(
-        uri,
-        namespace,
-        partitions,
-        connectTimeout,
-        readTimeout,
-        replyTimeout,
-        appendDeadline,
-        maxQueuedBytes,
-        newDurability,
-        newTimeout,
-        tls,
-        readOnly);
+    return changed(
+        draft -> {
+          draft.durability = newDurability;
+          draft.durabilityTimeout = newTimeout;
+        });
   }
 
   /** The same with other certificates. */
   public RedisStoreOptions withTls(TlsOptions newTls) {
-    return new RedisStoreOptions(
-        uri,
-        namespace,
-        partitions,
-        connectTimeout,
-        readTimeout,
-        replyTimeout,
-        appendDeadline,
-        maxQueuedBytes,
-        durability,
-        durabilityTimeout,
-        newTls,
-        readOnly);
+    return changed(draft -> draft.tls = newTls);
   }
 
   /**
@@ -221,24 +174,77 @@ public record RedisStoreOptions(
    * write, refuses appends, and subscribes without a consumer group.
    */
   public RedisStoreOptions forReading() {
-    return new RedisStoreOptions(
-        uri,
-        namespace,
-        partitions,
-        connectTimeout,
-        readTimeout,
-        replyTimeout,
-        appendDeadline,
-        maxQueuedBytes,
-        durability,
-        durabilityTimeout,
-        tls,
-        true);
+    return changed(draft -> draft.readOnly = true);
+  }
+
+  /**
+   * The same with another number of command ids that each partition keeps at least. It keeps up to
+   * twice as many, for about 130 bytes each. The largest number that any process has asked for
+   * holds, also for those that ask for less.
+   */
+  public RedisStoreOptions withCommandWindow(int newCommandWindow) {
+    return changed(draft -> draft.commandWindow = newCommandWindow);
   }
 
   /** Without the credentials in the URI. */
   @Override
   public String toString() {
     return "store " + namespace + " at " + address();
+  }
+
+  private RedisStoreOptions changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finished();
+  }
+
+  /** The components, open to change. */
+  private static final class Draft {
+    private final String uri;
+    private String namespace;
+    private int partitions;
+    private Duration connectTimeout;
+    private Duration readTimeout;
+    private Duration replyTimeout;
+    private Duration appendDeadline;
+    private long maxQueuedBytes;
+    private Durability durability;
+    private Duration durabilityTimeout;
+    private TlsOptions tls;
+    private boolean readOnly;
+    private int commandWindow;
+
+    Draft(RedisStoreOptions options) {
+      uri = options.uri;
+      namespace = options.namespace;
+      partitions = options.partitions;
+      connectTimeout = options.connectTimeout;
+      readTimeout = options.readTimeout;
+      replyTimeout = options.replyTimeout;
+      appendDeadline = options.appendDeadline;
+      maxQueuedBytes = options.maxQueuedBytes;
+      durability = options.durability;
+      durabilityTimeout = options.durabilityTimeout;
+      tls = options.tls;
+      readOnly = options.readOnly;
+      commandWindow = options.commandWindow;
+    }
+
+    RedisStoreOptions finished() {
+      return new RedisStoreOptions(
+          uri,
+          namespace,
+          partitions,
+          connectTimeout,
+          readTimeout,
+          replyTimeout,
+          appendDeadline,
+          maxQueuedBytes,
+          durability,
+          durabilityTimeout,
+          tls,
+          readOnly,
+          commandWindow);
+    }
   }
 }

@@ -63,7 +63,9 @@ final class StoreLayout {
 
   /** Identity of each partition's history; made where it is missing. */
   Epochs epochs(Keys keys) {
+    Script keepIds = Script.load("keep-ids.lua");
     long[] epochs = new long[keys.partitions()];
+    long[] sequences = new long[keys.partitions()];
     for (int p = 0; p < epochs.length; p++) {
       byte[] head = keys.head(p);
       if (get(head, "epoch").getFirst() == null) {
@@ -74,9 +76,28 @@ final class StoreLayout {
         setIfMissing(head, "log", Position.START_ID);
         setIfMissing(head, "epoch", RANDOM.nextLong(1L << 52, 1L << 53));
       }
-      epochs[p] = number(head, "epoch", get(head, "epoch").getFirst());
+      List<@Nullable String> found = get(head, "epoch", "sequence", "window");
+      epochs[p] = number(head, "epoch", found.get(0));
+      sequences[p] = number(head, "sequence", found.get(1));
+      String window = found.get(2);
+      if (!options.readOnly()
+          && number(head, "window", window == null ? "0" : window) < options.commandWindow()) {
+        keepIds(keepIds, head, keys.ids(p));
+      }
     }
-    return new Epochs(epochs);
+    return new Epochs(epochs, sequences);
+  }
+
+  private void keepIds(Script script, byte[] head, byte[] ids) {
+    reads.call(
+        CommandType.EVAL,
+        () -> new IntegerOutput<>(ByteArrayCodec.INSTANCE),
+        Reads.args()
+            .add(script.body())
+            .add(2)
+            .addKey(head)
+            .addKey(ids)
+            .add(options.commandWindow()));
   }
 
   private void refuseToCreateForReading(String what) {

@@ -1,151 +1,206 @@
--- Appends commits to streams of one partition, in the order given, each commit whole or not at all.
--- KEYS    1 log, 2 head, then the stream of each commit (a stream may come several times)
--- ARGV    1 epoch, 2 how many events to look back for a commit that expects any version, then
---         for each commit: expected version (-1 any; <version>:<id> that version, reached by
---         that commit), count, commit id, metadata and count times: name#revision, payload
+-- Appends commits to streams of one partition, in the order given, each commit whole or not at all;
+-- no id comes twice in one call.
+-- KEYS    1 log, 2 head, 3 ids, 4 ids-before, then the stream of each commit (it may come again)
+-- ARGV    1 epoch, 2 how many events to look back for a commit that expects any version where no
+--         ids are kept, then the id of each commit, then for each commit: version, count, metadata
+--         and count times: name#revision, payload
+--         version: that of its first event; <version>:<id> the same, directly behind that commit;
+--         *<sequence> any, for a commit that was never sent before the partition was there
 -- Returns four items for each commit: outcome, version, sequence, text
 --         1 stored: last version, sequence of the last event, log id
---         2 was stored before: last version, 0, ''
+--         2 was stored before: last version, sequence of the last event, '<log id> <count>'; or
+--           last version, 0, '' where it is not known where in the log
+--         3 not stored, the id was used for another stream: last version, 0, that stream
+--         4 not stored, may have been stored before the ids that are kept: 0, sequence now, ''
 --         0 not stored, the stream has another version: that version, 0, ''
 --        -1 not stored, the stream's key can't be written: 0, 0, the error
--- Errors  (nothing is stored) WRONGEPOCH, WRONGHEAD, WRONGLOG, and Redis's own such as OOM
+-- Errors  (nothing is stored) WRONGEPOCH, WRONGHEAD, WRONGLOG, WRONGIDS, Redis's own such as OOM
 --
 -- There is no roll-back. So all keys are checked before they are written, and the write that Redis
 -- may refuse (memory, disk, replicas) is the first: once one write is done the others are let through.
-local log, head, lookback = KEYS[1], KEYS[2], ARGV[2]
-local state = redis.pcall('HMGET', head, 'epoch', 'sequence')
+-- What costs here are calls, then numbers made text, then tables: hence the shortcuts for one event.
+local log, head, ids, commits = KEYS[1], KEYS[2], KEYS[3], #KEYS - 4
+local call, pcall, format = redis.call, redis.pcall, string.format -- '%d': .. would print 1e+14
+local state = pcall('HMGET', head, 'epoch', 'sequence', 'window')
 if state.err then return redis.error_reply('WRONGHEAD ' .. state.err) end
 if state[1] ~= ARGV[1] then
   return redis.error_reply('WRONGEPOCH expected=' .. ARGV[1] .. ' actual=' .. tostring(state[1]))
 end
-local length = redis.pcall('XLEN', log)
+local length = pcall('XLEN', log)
 if type(length) == 'table' then return redis.error_reply('WRONGLOG ' .. length.err) end
 
-local function number(n) return string.format('%.0f', n) end -- .. would print 1e+14
-local function version(entry) return tonumber(string.match(entry[1], '^%d+')) end
+-- Where each id was stored: '<first version>|<count>|<sequence of the last event>|<log id>'.
+local window, young, old = tonumber(state[3] or 0)
+if window > 0 then
+  young = pcall('HMGET', ids, unpack(ARGV, 3, 2 + commits))
+  old = young.err and young or pcall('HMGET', KEYS[4], unpack(ARGV, 3, 2 + commits))
+  if old.err then return redis.error_reply('WRONGIDS ' .. old.err) end
+end
 
 -- Not XLEN: events may have been archived away.
 local function last(stream)
-  local info = redis.pcall('XINFO', 'STREAM', stream)
+  local info = pcall('XINFO', 'STREAM', stream)
   for i = 1, #info, 2 do
     if info[i] == 'last-generated-id' then return tonumber(string.match(info[i + 1], '^%d+')) end
   end
   return 0
 end
 
-local function stored_at(stream, v, commit)
-  local id = number(v) .. '-0'
-  local entry = redis.call('XRANGE', stream, id, id)[1]
+local function stored_at(stream, version, commit)
+  local id = format('%d-0', version)
+  local entry = call('XRANGE', stream, id, id)[1]
   return entry and entry[2][2] == commit
 end
 
--- Where a commit that expects any version goes, or where it already is.
-local function any(stream, commit, count)
-  local entries = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', lookback)
-  for _, entry in ipairs(entries) do
-    if entry[2][2] == commit then return version(entry) - count, true end
+-- Fills in what the log knows of an id that was seen before.
+local function seen_before(value, stream, results, slot)
+  local first, count, sequence, id = string.match(value, '^(%d+)|(%d+)|(%d+)|(.+)$')
+  local entry = call('XRANGE', log, id, id)[1]
+  local name = entry and string.match(entry[2][2], '^%d+|(.*)|%d+|%d+|[^|]*$')
+  results[slot - 2] = first + count - 1
+  if name == string.sub(stream, #log) then
+    results[slot - 3], results[slot - 1], results[slot] = 2, tonumber(sequence), id .. ' ' .. count
+  else
+    results[slot - 3], results[slot - 1], results[slot] = 3, 0, name or 'one that the log has forgotten'
   end
-  return entries[1] and version(entries[1]) or last(stream), false
 end
 
--- The references that the log will get, one for each stream, by number. Arrays and not a table each:
--- a seventh of a large batch's time.
-local reference_of, streams, firsts, lasts, last_commits, counts, ids = {}, {}, {}, {}, {}, {}, {}
-local names, name, runs = {}, {}, {} -- complete runs as text; the current run's name and length
+local sequence = tonumber(state[2])
+local before, numbered, log_id = sequence, state[2], nil
+local results, kept = { 0, 0, 0, '' }, {}
+-- The reference that the log gets for adjacent commits to one stream: since which of them, version
+-- and sequence of the first event, last version, last commit; complete runs of names, the current run.
+local reference, since, first, start, reached, newest, names, name, run
+local a = 3 + commits
 
-local function end_run(r)
-  local text = runs[r] == 1 and name[r] or name[r] .. '*' .. runs[r]
-  names[r] = names[r] and names[r] .. ',' .. text or text
-end
-
-local results, of_commit = {}, {}
-local a = 3
-for k = 3, #KEYS do
-  local stream, slot = KEYS[k], 4 * (k - 3)
-  local expected, count, commit, metadata = tonumber(ARGV[a]), tonumber(ARGV[a + 1]), ARGV[a + 2], ARGV[a + 3]
-  local followed
-  if not expected then
-    expected, followed = string.match(ARGV[a], '^(%d+):(.*)$')
-    expected = tonumber(expected)
-  end
-  local r = reference_of[stream]
-  local outcome, answer, text = 1, 0, ''
-
-  local actual = r and lasts[r] or redis.pcall('XLEN', stream)
-  if type(actual) == 'table' then
-    outcome, text = -1, actual.err
-  elseif expected < 0 then
-    local duplicate
-    expected, duplicate = any(stream, commit, count)
-    if duplicate then outcome, answer = 2, expected + count end
-  elseif actual ~= expected then
-    actual = last(stream)
-    if actual > expected and stored_at(stream, expected + 1, commit) then
-      outcome, answer = 2, expected + count
-    elseif actual ~= expected then
-      outcome, answer = 0, actual
+for k = 1, commits + 1 do
+  local stream = KEYS[4 + k]
+  if reference and stream ~= reference then
+    if run > 1 then name = name .. '*' .. run end
+    numbered = format('%d', sequence)
+    -- The key's name without '<namespace>:{p}:s:', which is as long as the log's key less one.
+    log_id = call('XADD', log, '*', 'r', (start == sequence and numbered or format('%d', start)) .. '|'
+      .. string.sub(reference, #log) .. '|' .. first .. '|'
+      .. (start == sequence and '1' or sequence - start + 1) .. '|' .. (names and names .. name or name))
+    for j = since, k - 1 do
+      local slot = 4 * j
+      if results[slot - 3] == 1 then
+        local reached_at = results[slot - 1]
+        if young then
+          kept[#kept + 1] = ARGV[2 + j]
+          kept[#kept + 1] = results[slot] .. '|' .. (reached_at == sequence and numbered or format('%d', reached_at))
+            .. '|' .. log_id
+        end
+        results[slot] = log_id
+      end
     end
+    reference = nil
   end
-  if outcome == 1 and followed then
-    local reached
-    if r then reached = last_commits[r] == followed else reached = stored_at(stream, expected, followed) end
-    if not reached then outcome, answer = 0, expected end
-  end
+  if not stream then break end
 
-  local i = 0
-  while outcome == 1 and i < count do
-    local event = a + 4 + 2 * i
-    local added = redis.pcall('XADD', stream, number(expected + i + 1) .. '-0',
-      'c', commit, 't', ARGV[event], 'm', metadata, 'd', ARGV[event + 1])
-    if type(added) ~= 'table' then
-      i = i + 1
-    elseif string.find(added.err, 'equal or smaller', 1, true) then -- archived: XLEN was misleading
+  local slot, commit, version, count, metadata = 4 * k, ARGV[2 + k], ARGV[a], ARGV[a + 1], ARGV[a + 2]
+  local events = count == '1' and 1 or tonumber(count)
+  local outcome, answer, at, text, followed, expected = 1, 0, 0, '', nil, nil
+  results[slot - 3], results[slot - 2], results[slot - 1], results[slot] = outcome, answer, at, text
+
+  local value = young and (young[k] or old[k])
+  if value then
+    outcome = 2
+    seen_before(value, stream, results, slot)
+  elseif version == '1' then
+    expected = 0 -- XADD tells
+  else
+    local actual = reference and reached or pcall('XLEN', stream)
+    expected = tonumber(version)
+    if type(actual) == 'table' then
+      outcome, text = -1, actual.err
+    elseif expected then
+      expected = expected - 1
+    elseif string.byte(version) == 42 then -- '*'
+      local known, oldest = tonumber(string.sub(version, 2)), nil
+      if young then
+        oldest = call('HGET', KEYS[4], '') or call('HGET', ids, '')
+        oldest = oldest and tonumber(string.match(oldest, '^%d+'))
+      end
+      local entries = call('XREVRANGE', stream, '+', '-', 'COUNT', oldest and 1 or ARGV[2])
+      expected = entries[1] and tonumber(string.match(entries[1][1], '^%d+')) or last(stream)
+      actual = expected
+      for _, entry in ipairs(entries) do
+        if entry[2][2] == commit then
+          outcome, answer = 2, tonumber(string.match(entry[1], '^%d+'))
+          break
+        end
+      end
+      if outcome == 1 and oldest and known < oldest then outcome, at = 4, sequence end
+      version = format('%d', expected + 1)
+    else
+      expected, followed = string.match(version, '^(%d+):(.*)$')
+      version, expected = expected, tonumber(expected) - 1
+    end
+    if outcome == 1 and actual ~= expected then
       actual = last(stream)
-      if stored_at(stream, expected + 1, commit) then
-        outcome, answer = 2, expected + count
-      else
+      if actual > expected and stored_at(stream, expected + 1, commit) then
+        outcome, answer = 2, expected + events
+      elseif actual ~= expected then
         outcome, answer = 0, actual
       end
-    elseif #streams == 0 then
-      return added
-    else
+    end
+    if outcome == 1 and followed then
+      local behind
+      if reference then behind = newest == followed else behind = stored_at(stream, expected, followed) end
+      if not behind then outcome, answer = 0, expected end
+    end
+  end
+
+  local i, e = 1, a + 3
+  while outcome == 1 and i <= events do
+    local added = pcall('XADD', stream, i == 1 and version .. '-0' or format('%d-0', expected + i),
+      'c', commit, 't', ARGV[e], 'm', metadata, 'd', ARGV[e + 1])
+    if type(added) ~= 'table' then
+      i, e = i + 1, e + 2
+    elseif string.find(added.err, 'equal or smaller', 1, true) then -- there, or archived
+      if stored_at(stream, expected + 1, commit) then
+        outcome, answer = 2, expected + events
+      else
+        outcome, answer = 0, last(stream)
+      end
+    elseif sequence > before or string.find(added.err, 'WRONGTYPE', 1, true) then
       outcome, text = -1, added.err
+    else
+      return added
     end
   end
 
   if outcome == 1 then
-    answer = expected + count
-    if not r then
-      r = #streams + 1
-      reference_of[stream], streams[r], firsts[r], counts[r] = r, stream, expected + 1, 0
+    if not reference then
+      reference, since, first, start, names, name, run = stream, k, version, sequence + 1, nil, nil, 0
     end
-    for e = a + 4, a + 2 + 2 * count, 2 do
-      if name[r] == ARGV[e] then
-        runs[r] = runs[r] + 1
+    for event = a + 3, a + 1 + 2 * events, 2 do
+      if name == ARGV[event] then
+        run = run + 1
       else
-        if name[r] then end_run(r) end
-        name[r], runs[r] = ARGV[e], 1
+        if name then names = (names or '') .. (run > 1 and name .. '*' .. run or name) .. ',' end
+        name, run = ARGV[event], 1
       end
     end
-    lasts[r], last_commits[r], counts[r], of_commit[k] = answer, commit, counts[r] + count, r
+    sequence, reached, newest = sequence + events, expected + events, commit
+    results[slot - 2], results[slot - 1], results[slot] = reached, sequence, version .. '|' .. count
+  elseif outcome ~= 2 or answer > 0 then
+    results[slot - 3], results[slot - 2], results[slot - 1], results[slot] = outcome, answer, at, text
   end
-  results[slot + 1], results[slot + 2], results[slot + 3], results[slot + 4] = outcome, answer, 0, text
-  a = a + 4 + 2 * count
+  a = a + 3 + 2 * events
 end
 
-if #streams == 0 then return results end
-local sequence, starts = tonumber(state[2]), {}
-for r, stream in ipairs(streams) do
-  end_run(r)
-  -- The key's name without '<namespace>:{p}:s:', which is as long as the log's key less one.
-  ids[r] = redis.call('XADD', log, '*', 'r', number(sequence + 1) .. '|' .. string.sub(stream, #log)
-    .. '|' .. number(firsts[r]) .. '|' .. counts[r] .. '|' .. names[r])
-  starts[r] = sequence - firsts[r] + 1
-  sequence = sequence + counts[r]
-end
-redis.call('HSET', head, 'sequence', number(sequence), 'log', ids[#ids])
-for k, r in pairs(of_commit) do
-  local slot = 4 * (k - 3)
-  results[slot + 3], results[slot + 4] = starts[r] + results[slot + 2], ids[r]
+if sequence == before then return results end
+call('HSET', head, 'sequence', numbered, 'log', log_id)
+if not young then return results end
+call('HSET', ids, unpack(kept))
+-- Counted now and then only. The marker tells since when the ids are complete; it is long because
+-- Redis searches a hash of short values from its beginning while it has few.
+local step = math.min(window, 64)
+if math.floor(before / step) ~= math.floor(sequence / step) and call('HLEN', ids) > window then
+  call('UNLINK', KEYS[4])
+  call('RENAME', ids, KEYS[4])
+  call('HSET', ids, '', numbered .. ': since this sequence. Ids as <first version>|<count>|<sequence>|<log id>')
 end
 return results

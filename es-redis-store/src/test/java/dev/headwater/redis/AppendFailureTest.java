@@ -16,6 +16,7 @@ import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
 import dev.headwater.store.EventStoreException;
 import dev.headwater.store.ExpectedVersion;
+import dev.headwater.store.OverloadedException;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
 import dev.headwater.store.StoreWentBackException;
@@ -364,8 +365,9 @@ class AppendFailureTest {
         long refused = results.stream().filter(CompletableFuture::isCompletedExceptionally).count();
         assertThat(refused).isBetween(50L, 99L);
         assertThatThrownBy(() -> results.getLast().join())
-            .hasCauseInstanceOf(StoreUnavailableException.class)
-            .hasMessageContaining("the limit is 10000");
+            .hasCauseInstanceOf(OverloadedException.class)
+            .hasMessageContaining("bytes already wait to be appended")
+            .hasMessageContaining("and 10000 may");
         proxy.mute(false);
         proxy.disconnectAll();
         assertThat(results.stream().filter(result -> stored(result)))

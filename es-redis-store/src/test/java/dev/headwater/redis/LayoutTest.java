@@ -118,7 +118,11 @@ class LayoutTest {
           .containsEntry("sequence", "6")
           .containsEntry("log", log.getLast().getId())
           .containsEntry("epoch", String.valueOf(receipt.position().epoch()))
-          .hasSize(3);
+          .containsEntry("window", "4096")
+          .hasSize(4);
+      String ids = ns + ":{" + partition + "}:ids";
+      assertThat(redis.hget(ids, "2")).isEqualTo("4|3|6|" + log.getLast().getId());
+      assertThat(redis.hget(ids, "")).startsWith("0: ");
       assertThat(receipt.position().logId()).isEqualTo(log.getLast().getId());
     }
   }

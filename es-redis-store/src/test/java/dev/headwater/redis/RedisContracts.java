@@ -2,6 +2,7 @@ package dev.headwater.redis;
 
 import dev.headwater.redis.testing.TestRedis;
 import dev.headwater.tck.AppendContract;
+import dev.headwater.tck.CommandIdContract;
 import dev.headwater.tck.EventStoreFixture;
 import dev.headwater.tck.PartitionContract;
 import dev.headwater.tck.RaceContract;
@@ -24,6 +25,14 @@ abstract class RedisContracts {
 
   @Nested
   class Append extends AppendContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return fixture;
+    }
+  }
+
+  @Nested
+  class CommandIds extends CommandIdContract {
     @Override
     protected EventStoreFixture fixture() {
       return fixture;

@@ -15,6 +15,7 @@ import dev.headwater.store.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -290,10 +291,16 @@ public abstract class AppendContract extends StoreContract {
     }
 
     @Test
-    void the_same_commit_id_in_another_stream_is_another_commit() {
+    void the_same_commit_id_in_a_stream_of_another_partition_is_another_commit() {
       Commit one = commit(newStream(), ExpectedVersion.noStream(), events(1));
+      StreamId elsewhere =
+          Stream.generate(StoreContract::newStream)
+              .limit(1_000)
+              .filter(s -> store().partitionOf(s) != store().partitionOf(one.stream()))
+              .findFirst()
+              .orElseThrow();
       Commit other =
-          new Commit(one.id(), newStream(), ExpectedVersion.noStream(), METADATA, one.events());
+          new Commit(one.id(), elsewhere, ExpectedVersion.noStream(), METADATA, one.events());
 
       assertThat(append(one).duplicate()).isFalse();
       assertThat(append(other).duplicate()).isFalse();

@@ -18,6 +18,7 @@ import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Says yes to everything and keeps nothing. */
@@ -28,6 +29,11 @@ final class DoNothingStore implements EventStore, KeepSnapshots {
     long last = first + commit.events().size() - 1;
     return CompletableFuture.completedFuture(
         new Appended(new Receipt(commit.stream(), first, last, head(0), false, durability)));
+  }
+
+  @Override
+  public Optional<Receipt> find(StreamId stream, String commitId) {
+    return Optional.empty();
   }
 
   @Override

@@ -32,6 +32,11 @@ class DoNothingStoreTest {
     }
 
     @Test
+    void command_ids() {
+      assertAllFail(CommandIds.class);
+    }
+
+    @Test
     void durability() {
       assertAllFail(Durability.class);
     }
@@ -74,6 +79,13 @@ class DoNothingStoreTest {
   }
 
   static class Append extends AppendContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  static class CommandIds extends CommandIdContract {
     @Override
     protected EventStoreFixture fixture() {
       return FIXTURE;

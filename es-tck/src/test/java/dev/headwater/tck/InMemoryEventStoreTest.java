@@ -15,6 +15,14 @@ class InMemoryEventStoreTest {
   }
 
   @Nested
+  class CommandIds extends CommandIdContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
   class Durability extends DurabilityContract {
     @Override
     protected EventStoreFixture fixture() {

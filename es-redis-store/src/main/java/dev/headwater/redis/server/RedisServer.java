@@ -92,7 +92,7 @@ public final class RedisServer implements AutoCloseable {
     config.put("maxmemory-policy", "noeviction");
     // Best for aggregates from about 5 events of 300 bytes; the default of 4096 costs them twice
     // that.
-    config.put("stream-node-max-bytes", "1024");
+    config.put("stream-node-max-bytes", "2048");
     config.putAll(options.settings());
     String text =
         config.entrySet().stream()
