@@ -22,6 +22,16 @@ class DurableCommandsTest {
 
   private final Scene scene = new Scene(RuntimeOptions.DEFAULT.withDurability(LEVEL));
 
+  private static void assertAlreadyHandled(CompletableFuture<CommandOutcome<Event>> answer) {
+    assertThat(answer.join())
+        .isInstanceOfSatisfying(
+            AlreadyHandled.class,
+            handled -> {
+              assertThat(handled.stream()).isEqualTo(Scene.ANNA);
+              assertThat(handled.firstVersion()).isEqualTo(1);
+            });
+  }
+
   private static <T> void assertNotDurable(CompletableFuture<CommandOutcome<T>> answer) {
     assertThat(answer.join())
         .isInstanceOfSatisfying(
@@ -147,14 +157,4 @@ class DurableCommandsTest {
       plain.store.nothingIsHeld();
     }
   }
-}  private static void assertAlreadyHandled(CompletableFuture<CommandOutcome<Event>> answer) {
-    assertThat(answer.join())
-        .isInstanceOfSatisfying(
-            AlreadyHandled.class,
-            handled -> {
-              assertThat(handled.stream()).isEqualTo(Scene.ANNA);
-              assertThat(handled.firstVersion()).isEqualTo(1);
-            });
-  }
-
-
+}

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Axon application.
  */
 final class JpaTransactions implements TransactionManager, EntityManagerProvider {
+  private static final ThreadLocal<@Nullable EntityManager> CURRENT = new ThreadLocal<>();
+
   private final EntityManagerFactory factory;
-  private final ThreadLocal<@Nullable EntityManager> current = new ThreadLocal<>();
 
   JpaTransactions(EntityManagerFactory factory) {
     this.factory = factory;
@@ -23,12 +24,12 @@ final class JpaTransactions implements TransactionManager, EntityManagerProvider
 
   @Override
   public Transaction startTransaction() {
-    if (current.get() != null) {
+    if (CURRENT.get() != null) {
       return new Inner();
     }
     EntityManager manager = factory.createEntityManager();
     manager.getTransaction().begin();
-    current.set(manager);
+    CURRENT.set(manager);
     return new Outermost(manager);
   }
 
@@ -40,7 +41,7 @@ final class JpaTransactions implements TransactionManager, EntityManagerProvider
   /** The transaction's; the engine closes it each time, which must not end it. */
   @Override
   public EntityManager getEntityManager() {
-    EntityManager manager = current.get();
+    EntityManager manager = CURRENT.get();
     return manager == null ? factory.createEntityManager() : unclosed(manager);
   }
 
@@ -78,7 +79,7 @@ final class JpaTransactions implements TransactionManager, EntityManagerProvider
 
     @Override
     public void commit() {
-      current.remove();
+      CURRENT.remove();
       try (manager) {
         manager.getTransaction().commit();
       }
@@ -86,7 +87,7 @@ final class JpaTransactions implements TransactionManager, EntityManagerProvider
 
     @Override
     public void rollback() {
-      current.remove();
+      CURRENT.remove();
       try (manager) {
         if (manager.getTransaction().isActive()) {
           manager.getTransaction().rollback();

@@ -42,8 +42,8 @@ record Envelope(
   private static final byte[] PAYLOAD = "\"p\":".getBytes(UTF_8);
 
   byte[] toJson() {
-    boolean inline = payload != null && isJson(payload);
-    ByteArrayOutputStream out = new ByteArrayOutputStream(64 + (inline ? payload.length : 0));
+    byte @Nullable [] inline = payload != null && isJson(payload) ? payload : null;
+    ByteArrayOutputStream out = new ByteArrayOutputStream(64);
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
       writeText(json, "id", id);
@@ -51,13 +51,13 @@ record Envelope(
       writeText(json, "n", name);
       writeText(json, "v", version);
       writeMetadata(json);
-      if (payload != null && !inline) {
+      if (payload != null && inline == null) {
         json.writeName("b");
         json.writeBinary(payload);
       }
       json.writeEndObject();
     }
-    return inline ? withPayload(out.toByteArray(), payload) : out.toByteArray();
+    return inline == null ? out.toByteArray() : withPayload(out.toByteArray(), inline);
   }
 
   private static void writeText(JsonGenerator json, String name, @Nullable String value) {

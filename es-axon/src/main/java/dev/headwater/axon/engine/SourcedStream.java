@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * events than a page is one read.
  */
 final class SourcedStream implements MessageStream<EventMessage> {
-  private static final Runnable NOTHING = () -> {};
 
   private final ReadStream store;
   private final MessageMapping mapping;
@@ -42,7 +41,7 @@ final class SourcedStream implements MessageStream<EventMessage> {
   private @Nullable Entry<EventMessage> peeked;
   private boolean completed;
   private @Nullable Throwable error;
-  private Runnable callback = NOTHING;
+  private Runnable callback = SourcedStream::nothing;
 
   /** Sources streams from a version on, from 1. */
   SourcedStream(
@@ -59,6 +58,8 @@ final class SourcedStream implements MessageStream<EventMessage> {
     this.from = from;
     this.streams = streams.iterator();
   }
+
+  private static void nothing() {}
 
   @Override
   public synchronized Optional<Entry<EventMessage>> peek() {

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TailingStream implements MessageStream<EventMessage> {
   private static final Duration WAIT = Duration.ofSeconds(2);
-  private static final Runnable NOTHING = () -> {};
 
   /** Events to be fetched at a time. */
   static final int BATCH = 500;
@@ -39,7 +38,7 @@ final class TailingStream implements MessageStream<EventMessage> {
   private final ArrayDeque<Entry<EventMessage>> buffer = new ArrayDeque<>();
   private final Thread reader;
 
-  private Runnable callback = NOTHING;
+  private Runnable callback = TailingStream::nothing;
   private @Nullable Throwable error;
   private boolean closed;
 
@@ -132,7 +131,9 @@ final class TailingStream implements MessageStream<EventMessage> {
       }
     }
     synchronized (this) {
-      buffer.addAll(entries);
+      if (!closed) {
+        buffer.addAll(entries);
+      }
     }
     return before.with(max(from, batch.next()));
   }
@@ -156,6 +157,8 @@ final class TailingStream implements MessageStream<EventMessage> {
     }
     callback().run();
   }
+
+  private static void nothing() {}
 
   @Override
   public synchronized Optional<Entry<EventMessage>> next() {

@@ -1,5 +1,7 @@
 package dev.headwater.axon.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.headwater.axon.engine.PartitionsToken.Reached;
 import dev.headwater.event.Position;
 import dev.headwater.event.SequencedEvent;
@@ -78,7 +80,12 @@ final class TokenSearch {
         for (PartitionBatch batch : subscription.poll(WAIT)) {
           int partition = batch.next().partition();
           if (!found.containsKey(partition)) {
-            look(batch, moment, anchors.get(partition), ends.get(partition), found);
+            look(
+                batch,
+                moment,
+                requireNonNull(anchors.get(partition)),
+                requireNonNull(ends.get(partition)),
+                found);
             anchors.put(partition, batch.next());
           }
         }

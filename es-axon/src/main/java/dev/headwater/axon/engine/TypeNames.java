@@ -8,8 +8,8 @@ import org.axonframework.messaging.core.MessageType;
  *
  * <p>The stored name is the qualified name with {@code '-'} for every character that a stored name
  * can't have, such as the {@code '$'} of a nested class; of a name that is too long it is the end.
- * The revision is the version where that is a number from 2, else 1. What this loses is {@linkplain
- * #restores noticed} and kept in the envelope.
+ * The revision is the version where that is a number from 2, else 1. What this loses is kept in the
+ * envelope.
  */
 final class TypeNames {
   private static final int MAX_LENGTH = 100;

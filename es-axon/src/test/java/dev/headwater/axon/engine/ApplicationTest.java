@@ -104,7 +104,6 @@ class ApplicationTest {
                                     components ->
                                         components.autodetected(configuration -> balances)))));
   }
-
   // end::application
 
   private static JdbcTokenStore tokenStore(DataSource database, Converter converter) {
