@@ -88,6 +88,9 @@ final class Reads implements AutoCloseable {
 
   private <T> T await(Way asked, Future<T> reply, long deadline) throws ExecutionException {
     try {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
       return reply.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       reply.cancel(true);
