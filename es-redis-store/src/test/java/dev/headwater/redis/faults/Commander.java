@@ -108,8 +108,13 @@ final class Commander implements Workload.Part {
     try {
       switch (command.outcome.join()) {
         case Accepted(var receipt, var events) -> ledger.stored(command.id, receipt);
-        case AlreadyHandled(var stream, var first) ->
-            ledger.stored(command.id, stream, first, first + command.steps - 1, 0);
+        case AlreadyHandled<Stepped> before ->
+            ledger.stored(
+                command.id,
+                before.stream(),
+                before.firstVersion(),
+                before.firstVersion() + command.steps - 1,
+                0);
         case CommandOutcome<Stepped> other -> throw new AssertionError(other);
       }
       return true;

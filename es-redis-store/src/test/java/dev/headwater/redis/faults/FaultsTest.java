@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.opentest4j.TestAbortedException;
 
 /**
  * The fault suite, run by {@code mvn verify -Pfaults}. Each test ends with the verdict of a fresh
@@ -91,7 +90,7 @@ class FaultsTest {
         () -> {
           PretendedSystem system =
               PretendedSystem.make()
-                  .orElseThrow(() -> new TestAbortedException("there is no C compiler here"));
+                  .orElseThrow(() -> new FaultSummary.NotPossible("there is no C compiler here"));
           system.set(Duration.ZERO, Duration.ofMillis(millis));
           return new RedisKills(system.server(), fsync, 1_500, random).run(SLOW_DISK_KILLS);
         });
@@ -159,7 +158,7 @@ class FaultsTest {
         () -> {
           Optional<SmallDisk> mounted = SmallDisk.mount(DISK_MEGABYTES);
           if (mounted.isEmpty()) {
-            throw new TestAbortedException(
+            throw new FaultSummary.NotPossible(
                 "mounting a tmpfs is not permitted here; run it as root");
           }
           try (SmallDisk disk = mounted.get()) {
