@@ -68,7 +68,7 @@ final class AppendBatch {
       bytes += next.bytes;
       // A repeated id waits until the first one's fate can be looked up.
       if (!ids.add(next.commit.id())
-          || !commits.isEmpty() && (events > MAX_EVENTS || bytes > MAX_BYTES)) {
+          || (!commits.isEmpty() && (events > MAX_EVENTS || bytes > MAX_BYTES))) {
         break;
       }
       commits.add(queue.remove());

@@ -7,13 +7,19 @@ import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
+import dev.headwater.store.KeepSnapshots;
+import dev.headwater.store.Receipt;
+import dev.headwater.store.Snapshot;
+import dev.headwater.store.SnapshotAndTail;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** One store through two users: one appends, everything else is done by the other. */
-record TwoUsersStore(EventStore appending, EventStore reading) implements EventStore {
+record TwoUsersStore(RedisEventStore appending, EventStore reading)
+    implements EventStore, KeepSnapshots {
   @Override
   public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     return appending.append(commit, durability);
@@ -22,6 +28,21 @@ record TwoUsersStore(EventStore appending, EventStore reading) implements EventS
   @Override
   public List<RecordedEvent> read(StreamId stream, long from, Direction direction, int limit) {
     return reading.read(stream, from, direction, limit);
+  }
+
+  @Override
+  public Optional<Receipt> find(StreamId stream, String commitId) {
+    return reading.find(stream, commitId);
+  }
+
+  @Override
+  public SnapshotAndTail loadFromSnapshot(StreamId stream, String schema) {
+    return appending.loadFromSnapshot(stream, schema);
+  }
+
+  @Override
+  public boolean saveSnapshot(StreamId stream, Snapshot snapshot) {
+    return appending.saveSnapshot(stream, snapshot);
   }
 
   @Override

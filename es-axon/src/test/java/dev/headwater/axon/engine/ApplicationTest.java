@@ -104,6 +104,7 @@ class ApplicationTest {
                                     components ->
                                         components.autodetected(configuration -> balances)))));
   }
+
   // end::application
 
   private static JdbcTokenStore tokenStore(DataSource database, Converter converter) {

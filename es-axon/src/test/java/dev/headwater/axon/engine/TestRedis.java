@@ -6,13 +6,14 @@ import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The server at {@code HEADWATER_REDIS_URI}, else one of this test's own. */
 final class TestRedis implements AutoCloseable {
   private final String uri;
-  private final AutoCloseable server;
+  private final @Nullable RedisServer server;
 
-  private TestRedis(String uri, AutoCloseable server) {
+  private TestRedis(String uri, @Nullable RedisServer server) {
     this.uri = uri;
     this.server = server;
   }
@@ -20,7 +21,7 @@ final class TestRedis implements AutoCloseable {
   static TestRedis start(Path folder) {
     String uri = System.getenv("HEADWATER_REDIS_URI");
     if (uri != null && !uri.isBlank()) {
-      return new TestRedis(uri, () -> {});
+      return new TestRedis(uri, null);
     }
     Path binary = RedisBinary.onPath().orElseGet(RedisBinary::embedded);
     RedisServer server = RedisServer.start(RedisServerOptions.in(folder).withBinary(binary));
@@ -33,7 +34,9 @@ final class TestRedis implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    server.close();
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
   }
 }
