@@ -199,7 +199,6 @@ call('HSET', ids, unpack(kept))
 -- Redis searches a hash of short values from its beginning while it has few.
 local step = math.min(window, 64)
 if math.floor(before / step) ~= math.floor(sequence / step) and call('HLEN', ids) > window then
-  call('UNLINK', KEYS[4])
   -- Refused while the slot moves between nodes of a cluster, where no key may begin; later then.
   local turned = not pcall('RENAME', ids, KEYS[4]).err
   if turned then call('HSET', ids, '', numbered .. ': since this sequence. Ids as <first version>|<count>|<sequence>|<log id>') end

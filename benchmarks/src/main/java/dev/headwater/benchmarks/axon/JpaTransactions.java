@@ -70,7 +70,7 @@ final class JpaTransactions implements TransactionManager, EntityManagerProvider
     public void rollback() {}
   }
 
-  private final class Outermost implements Transaction {
+  private static final class Outermost implements Transaction {
     private final EntityManager manager;
 
     Outermost(EntityManager manager) {
