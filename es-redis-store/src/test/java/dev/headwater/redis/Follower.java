@@ -80,9 +80,9 @@ final class Follower implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
-    thread.join(Duration.ofSeconds(10));
+    Await.until("a subscriber ends", Duration.ofSeconds(10), () -> !thread.isAlive());
     subscription.close();
   }
 }

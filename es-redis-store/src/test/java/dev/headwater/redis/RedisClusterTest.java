@@ -121,7 +121,7 @@ class RedisClusterTest {
             + "+cluster|info +cluster|nodes +cluster|slots +cluster|shards "
             + "+cluster|myid +eval +evalsha +script|load +hget +hlen +hmget +hset "
             + "+hsetnx +xlen +xadd +xrange +xrevrange +xinfo|stream +xread "
-            + "+xgroup|create +xgroup|setid +xreadgroup +get +set +unlink +rename "
+            + "+xgroup|create +xgroup|setid +xreadgroup +get +set +rename "
             + "+info +cluster|nodes +asking";
 
     @Test
