@@ -74,7 +74,7 @@ final class RedisBenchmark {
     command.addAll(List.of("-n", String.valueOf(count), "-r", String.valueOf(keyspace)));
     command.addAll(List.of("--csv", "--precision", "3"));
     command.addAll(call);
-    double before = Cpu.micros(serverPid);
+    double before = Cpu.ofServer(serverPid);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (process.waitFor() != 0 || output.contains("ERR")) {
@@ -86,10 +86,11 @@ final class RedisBenchmark {
       throw new IllegalStateException("redis-benchmark printed: " + output);
     }
     return new Round(
+        count,
         Double.parseDouble(figures.group(1)),
         Double.parseDouble(figures.group(2)) * 1e3,
         Double.parseDouble(figures.group(3)) * 1e3,
-        (Cpu.micros(serverPid) - before) / count,
+        (Cpu.ofServer(serverPid) - before) / count,
         Double.NaN);
   }
 }
