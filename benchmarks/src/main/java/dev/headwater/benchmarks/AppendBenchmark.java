@@ -71,7 +71,7 @@ final class AppendBenchmark {
             (bench, length) -> {
               AggregateRuntime<Placed, Long, Placed> orders = Samples.orders(bench.store);
               return ClosedLoop.run(
-                  concurrency, length, bench.server.pid(), () -> handle(orders, Samples.newId()));
+                  concurrency, length, bench::cpu, () -> handle(orders, Samples.newId()));
             }),
         OnBench.contestant(
             "headwater-store",
@@ -81,7 +81,7 @@ final class AppendBenchmark {
                 ClosedLoop.run(
                     concurrency,
                     length,
-                    bench.server.pid(),
+                    bench::cpu,
                     () -> append(bench, Samples.commit(Samples.newOrder(), 0)))),
         OnBench.contestant(
             "limit:script",
@@ -94,19 +94,14 @@ final class AppendBenchmark {
             fsync,
             (bench, length) ->
                 RedisBenchmark.of(bench, concurrency, IDS)
-                    .run(
-                        length,
-                        bench.server.pid(),
-                        Samples.rawAppend(Fill.rawKey(RedisBenchmark.RANDOM)))));
+                    .run(length, Samples.rawAppend(Fill.rawKey(RedisBenchmark.RANDOM)))));
   }
 
   /** The script's call for one commit, again and again, each time with new ids. */
   static Round script(Bench bench, int concurrency, Duration length) throws Exception {
     Commit commit = Samples.commit(ID, new StreamId("Order", ID), 0, Samples.payload(270));
     List<String> call = RecordedCall.of(bench.server, "EVALSHA", () -> append(bench, commit));
-    Round round =
-        RedisBenchmark.of(bench, concurrency, IDS)
-            .run(length, bench.server.pid(), withRandomIds(call));
+    Round round = RedisBenchmark.of(bench, concurrency, IDS).run(length, withRandomIds(call));
     checkStored(bench, round);
     return round;
   }

@@ -7,6 +7,7 @@ import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ final class AxonContestants {
             AxonContestant axon =
                 AxonApplication.headwater(
                     RedisStoreOptions.at(bench.server.uri()).withNamespace("axon"))) {
-          return run(axon, concurrency, length, bench.server.pid());
+          return run(axon, concurrency, length, bench::cpu);
         }
       }
     };
@@ -79,7 +80,8 @@ final class AxonContestants {
         if (axon == null) {
           axon = AxonApplication.jpa(database);
         }
-        return run(axon, concurrency, length, database.pid());
+        long pid = database.pid();
+        return run(axon, concurrency, length, () -> Cpu.ofFamily(pid));
       }
 
       @Override
@@ -99,11 +101,12 @@ final class AxonContestants {
     };
   }
 
-  private static Round run(AxonContestant axon, int concurrency, Duration length, long serverPid)
+  private static Round run(
+      AxonContestant axon, int concurrency, Duration length, DoubleSupplier serverCpu)
       throws InterruptedException {
     long before = axon.stored();
     Round round =
-        ClosedLoop.run(concurrency, length, serverPid, () -> axon.send(Samples.newId()).join());
+        ClosedLoop.run(concurrency, length, serverCpu, () -> axon.send(Samples.newId()).join());
     long stored = axon.stored() - before;
     if (stored != round.count()) {
       throw new IllegalStateException(

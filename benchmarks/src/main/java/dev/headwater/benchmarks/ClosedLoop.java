@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,18 @@ final class ClosedLoop {
 
   private ClosedLoop() {}
 
-  static Round run(int concurrency, Duration length, long serverPid, Runnable work)
+  /**
+   * Runs for {@code length}, a little longer for those that are under way then.
+   *
+   * @param serverCpu CPU time that the server has used up to now, in microseconds
+   * @throws IllegalStateException if the work throws
+   */
+  static Round run(int concurrency, Duration length, DoubleSupplier serverCpu, Runnable work)
       throws InterruptedException {
     Histogram all = new Histogram(LONGEST, 3);
     CountDownLatch ended = new CountDownLatch(concurrency);
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    double serverBefore = Cpu.ofServer(serverPid);
+    double serverBefore = serverCpu.getAsDouble();
     double clientBefore = Cpu.own();
     long start = System.nanoTime();
     long end = start + length.toNanos();
@@ -58,7 +65,7 @@ final class ClosedLoop {
         count / seconds,
         corrected.getValueAtPercentile(50) / 1e3,
         corrected.getValueAtPercentile(99) / 1e3,
-        (Cpu.ofServer(serverPid) - serverBefore) / count,
+        (serverCpu.getAsDouble() - serverBefore) / count,
         (Cpu.own() - clientBefore) / count);
   }
 

@@ -44,7 +44,7 @@ final class HotBenchmark {
             fsync,
             (bench, length) -> {
               AggregateRuntime<Placed, Long, Placed> orders = Samples.orders(bench.store);
-              return ClosedLoop.run(callers, length, bench.server.pid(), () -> handle(orders));
+              return ClosedLoop.run(callers, length, bench::cpu, () -> handle(orders));
             }),
         OnBench.contestant(
             "limit:xadd",
@@ -52,10 +52,7 @@ final class HotBenchmark {
             fsync,
             (bench, length) ->
                 RedisBenchmark.of(bench, callers, 1)
-                    .run(
-                        length,
-                        bench.server.pid(),
-                        Samples.rawAppend(Fill.rawKey("000000000001")))));
+                    .run(length, Samples.rawAppend(Fill.rawKey("000000000001")))));
   }
 
   private static void handle(AggregateRuntime<Placed, Long, Placed> orders) {

@@ -55,6 +55,7 @@ final class LoadBenchmark {
       List<StreamId> all = IntStream.range(0, streams).mapToObj(Fill::stream).toList();
       Fill.store(bench.store, all, events, atOnce, payload);
       Fill.raw(bench, streams, events, atOnce, payload);
+      bench.awaitRewritten();
       for (int concurrency : arguments.numbers("concurrency")) {
         comparison.run(
             "load-" + events,
@@ -75,17 +76,14 @@ final class LoadBenchmark {
                 ClosedLoop.run(
                     concurrency,
                     length,
-                    bench.server.pid(),
+                    bench::cpu,
                     () -> load(orders, ThreadLocalRandom.current().nextInt(streams), events))),
         Contestant.of(
             "limit:xrange",
             concurrency,
             length ->
                 RedisBenchmark.of(bench, concurrency, streams)
-                    .run(
-                        length,
-                        bench.server.pid(),
-                        List.of("XRANGE", Fill.rawKey(RedisBenchmark.RANDOM), "-", "+"))));
+                    .run(length, List.of("XRANGE", Fill.rawKey(RedisBenchmark.RANDOM), "-", "+"))));
   }
 
   private static void load(AggregateHistory<Long, Placed> orders, int which, int events) {

@@ -44,6 +44,7 @@ final class SnapshotLoad {
       }
       Map<String, Object> fields = new LinkedHashMap<>(Samples.fields(Fsync.EVERYSEC));
       fields.put("tail", tail);
+      bench.awaitRewritten();
       for (int concurrency : arguments.numbers("concurrency")) {
         comparison.run("load-snapshot", fields, contestants(bench, events, concurrency));
       }
@@ -81,14 +82,11 @@ final class SnapshotLoad {
         Contestant.of(
             "headwater",
             concurrency,
-            length ->
-                ClosedLoop.run(
-                    concurrency, length, bench.server.pid(), () -> load(orders, events))),
+            length -> ClosedLoop.run(concurrency, length, bench::cpu, () -> load(orders, events))),
         Contestant.of(
             "limit:script",
             concurrency,
-            length ->
-                RedisBenchmark.of(bench, concurrency, 1).run(length, bench.server.pid(), call)));
+            length -> RedisBenchmark.of(bench, concurrency, 1).run(length, call)));
   }
 
   private static String key(RedisEventStore store, String kind) {
