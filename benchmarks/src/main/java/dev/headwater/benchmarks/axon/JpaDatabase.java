@@ -86,7 +86,11 @@ public final class JpaDatabase implements AutoCloseable {
 
   /** The server's process; each connection is a child of it. */
   public long pid() {
-    return postgres.getProcess().pid();
+    long connection = Long.parseLong(ask("select pg_backend_pid()"));
+    return ProcessHandle.of(connection)
+        .flatMap(ProcessHandle::parent)
+        .map(ProcessHandle::pid)
+        .orElseThrow(() -> new IllegalStateException("no process " + connection));
   }
 
   /** What the server says of its settings, such as {@code fsync=on synchronous_commit=on}. */
