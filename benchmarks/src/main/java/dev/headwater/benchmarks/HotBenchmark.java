@@ -4,11 +4,8 @@ import dev.headwater.aggregate.AggregateRuntime;
 import dev.headwater.aggregate.CommandOutcome.Accepted;
 import dev.headwater.benchmarks.Samples.Placed;
 import dev.headwater.redis.server.RedisServerOptions.Fsync;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Defends mailboxes, in which commands to one aggregate are decided back to back without waiting
@@ -16,45 +13,46 @@ import java.util.Map;
  *
  * <p>Contestants: {@code headwater}; {@code limit:xadd}, an event in one stream and nothing else,
  * by {@code redis-benchmark} with as many calls under way.
- *
- * <p>Options and their defaults: {@code --concurrency 64,256 --fsync everysec --seconds 3 --rounds
- * 5}.
  */
-public final class HotBenchmark {
+final class HotBenchmark {
+  static final Work WORK =
+      new Work(
+          "hot",
+          "commands a second that callers get through to ONE aggregate",
+          Comparison.options(
+              List.of("headwater", "limit:xadd"),
+              Option.numbers("concurrency", "64,256", 1, "callers"),
+              Option.fsync()),
+          HotBenchmark::run);
+
   private HotBenchmark() {}
 
-  /** Runs it. */
-  public static void main(String[] args) throws Exception {
-    Arguments arguments = new Arguments(args);
-    for (String name : arguments.texts("fsync", "everysec")) {
-      Fsync fsync = Fsync.valueOf(name.toUpperCase(Locale.ROOT));
-      for (int callers : arguments.numbers("concurrency", "64,256")) {
-        Comparison.run(arguments, "hot", Map.of("fsync", name), contestants(fsync, callers));
+  private static void run(Arguments arguments, Consumer<Measurement> results) throws Exception {
+    Comparison comparison = new Comparison(arguments, results);
+    for (Fsync fsync : arguments.fsyncs()) {
+      for (int callers : arguments.numbers("concurrency")) {
+        comparison.run("hot", Samples.fields(fsync), contestants(fsync, callers));
       }
     }
   }
 
   private static List<Contestant> contestants(Fsync fsync, int callers) {
-    List<Contestant> contestants = new ArrayList<>();
-    contestants.add(
-        new OnBench("headwater", callers, fsync) {
-          @Override
-          Round round(Bench bench, Duration length) throws InterruptedException {
-            AggregateRuntime<Placed, Long, Placed> orders = Samples.orders(bench.store);
-            return ClosedLoop.run(callers, length, bench.server.pid(), () -> handle(orders));
-          }
-        });
-    if (RedisBenchmark.isInstalled()) {
-      contestants.add(
-          new OnBench("limit:xadd", callers, fsync) {
-            @Override
-            Round round(Bench bench, Duration length) throws Exception {
-              return RedisBenchmark.of(bench, callers, 1)
-                  .run(length, bench.server.pid(), Samples.rawAppend(Fill.rawKey("000000000001")));
-            }
-          });
-    }
-    return contestants;
+    return List.of(
+        OnBench.contestant(
+            "headwater",
+            callers,
+            fsync,
+            (bench, length) -> {
+              AggregateRuntime<Placed, Long, Placed> orders = Samples.orders(bench.store);
+              return ClosedLoop.run(callers, length, bench::cpu, () -> handle(orders));
+            }),
+        OnBench.contestant(
+            "limit:xadd",
+            callers,
+            fsync,
+            (bench, length) ->
+                RedisBenchmark.of(bench, callers, 1)
+                    .run(length, Samples.rawAppend(Fill.rawKey("000000000001")))));
   }
 
   private static void handle(AggregateRuntime<Placed, Long, Placed> orders) {

@@ -4,11 +4,10 @@ import dev.headwater.aggregate.AggregateHistory;
 import dev.headwater.benchmarks.Samples.Placed;
 import dev.headwater.event.StreamId;
 import dev.headwater.redis.server.RedisServerOptions.Fsync;
-import java.time.Duration;
-import java.util.ArrayList;
+import dev.headwater.store.Commit;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -19,85 +18,72 @@ import java.util.stream.IntStream;
  * redis-benchmark} with as many calls under way.
  *
  * <p>Then {@link SnapshotLoad}: an aggregate of 1,000,000 events with a snapshot.
- *
- * <p>Options and their defaults: {@code --events 5,1000 --snapshot 1000000 --tail 0 --concurrency
- * 16 --seconds 3 --rounds 5}.
  */
-public final class LoadBenchmark {
-  private static final int EVENTS = 200_000;
+final class LoadBenchmark {
+  static final Work WORK =
+      new Work(
+          "load",
+          "aggregates loaded and folded a second",
+          Comparison.options(
+              List.of("headwater", "limit:xrange", "limit:script"),
+              Option.numbers("events", "5,1000", 0, "events of an aggregate, 0 leaves it out"),
+              Option.number("total", 200_000, 1, "events of all these aggregates"),
+              Option.number("snapshot", 1_000_000, 0, "events before it, 0 leaves it out"),
+              Option.number("tail", 0, 0, "of these, how many the snapshot is behind"),
+              Option.numbers("concurrency", "16", 1, "loads at a time")),
+          LoadBenchmark::run);
 
   private LoadBenchmark() {}
 
-  /** Runs it. */
-  public static void main(String[] args) throws Exception {
-    Arguments arguments = new Arguments(args);
-    for (int events : arguments.numbers("events", "5,1000")) {
-      try (Bench bench = Bench.start(Fsync.EVERYSEC)) {
-        int streams = EVENTS / events;
-        List<StreamId> all = IntStream.range(0, streams).mapToObj(Fill::stream).toList();
-        Fill.store(bench.store, all, events, Samples.payload(270));
-        Fill.raw(bench, streams, events, Samples.payload(270));
-        for (int concurrency : arguments.numbers("concurrency", "16")) {
-          Comparison.run(
-              arguments,
-              "load-" + events,
-              Map.of("fsync", "everysec"),
-              contestants(bench, streams, events, concurrency));
-        }
+  private static void run(Arguments arguments, Consumer<Measurement> results) throws Exception {
+    Comparison comparison = new Comparison(arguments, results);
+    for (int events : arguments.numbers("events")) {
+      if (events > 0) {
+        run(arguments, events, comparison);
       }
     }
-    SnapshotLoad.run(arguments);
+    if (arguments.number("snapshot") > 0) {
+      SnapshotLoad.run(arguments, comparison);
+    }
+  }
+
+  private static void run(Arguments arguments, int events, Comparison comparison) throws Exception {
+    int streams = Math.max(1, arguments.number("total") / events);
+    int atOnce = Math.min(events, Commit.MAX_EVENTS);
+    byte[] payload = Samples.payload(270);
+    try (Bench bench = Bench.start(Fsync.EVERYSEC)) {
+      List<StreamId> all = IntStream.range(0, streams).mapToObj(Fill::stream).toList();
+      Fill.store(bench.store, all, events, atOnce, payload);
+      Fill.raw(bench, streams, events, atOnce, payload);
+      bench.awaitRewritten();
+      for (int concurrency : arguments.numbers("concurrency")) {
+        comparison.run(
+            "load-" + events,
+            Samples.fields(Fsync.EVERYSEC),
+            contestants(bench, streams, events, concurrency));
+      }
+    }
   }
 
   private static List<Contestant> contestants(
       Bench bench, int streams, int events, int concurrency) {
-    List<Contestant> contestants = new ArrayList<>();
     AggregateHistory<Long, Placed> orders = Samples.orders(bench.store).history();
-    contestants.add(
-        new Contestant() {
-          @Override
-          public String name() {
-            return "headwater";
-          }
-
-          @Override
-          public int concurrency() {
-            return concurrency;
-          }
-
-          @Override
-          public Round round(Duration length) throws InterruptedException {
-            return ClosedLoop.run(
-                concurrency,
-                length,
-                bench.server.pid(),
-                () -> load(orders, ThreadLocalRandom.current().nextInt(streams), events));
-          }
-        });
-    if (RedisBenchmark.isInstalled()) {
-      contestants.add(
-          new Contestant() {
-            @Override
-            public String name() {
-              return "limit:xrange";
-            }
-
-            @Override
-            public int concurrency() {
-              return concurrency;
-            }
-
-            @Override
-            public Round round(Duration length) throws Exception {
-              return RedisBenchmark.of(bench, concurrency, streams)
-                  .run(
-                      length,
-                      bench.server.pid(),
-                      List.of("XRANGE", Fill.rawKey(RedisBenchmark.RANDOM), "-", "+"));
-            }
-          });
-    }
-    return contestants;
+    return List.of(
+        Contestant.of(
+            "headwater",
+            concurrency,
+            length ->
+                ClosedLoop.run(
+                    concurrency,
+                    length,
+                    bench::cpu,
+                    () -> load(orders, ThreadLocalRandom.current().nextInt(streams), events))),
+        Contestant.of(
+            "limit:xrange",
+            concurrency,
+            length ->
+                RedisBenchmark.of(bench, concurrency, streams)
+                    .run(length, List.of("XRANGE", Fill.rawKey(RedisBenchmark.RANDOM), "-", "+"))));
   }
 
   private static void load(AggregateHistory<Long, Placed> orders, int which, int events) {

@@ -28,12 +28,8 @@ record Measurement(String work, String contestant, Map<String, Object> values) {
     return new Measurement(work, contestant, more);
   }
 
-  /** A line of JSON for programs, or one for people. */
-  void print(Arguments arguments) {
-    System.out.println(arguments.json() ? json() : sentence());
-  }
-
-  private String json() {
+  /** A line for programs. */
+  String json() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("work", work);
     all.put("contestant", contestant);
@@ -47,7 +43,8 @@ record Measurement(String work, String contestant, Map<String, Object> values) {
     return value instanceof Number number ? shown(number) : "\"" + value + "\"";
   }
 
-  private String sentence() {
+  /** A line for people. */
+  String sentence() {
     return String.format(
         Locale.ROOT,
         "%-14s %-16s %s",

@@ -3,7 +3,9 @@ package dev.headwater.benchmarks;
 import dev.headwater.event.StreamId;
 import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import io.lettuce.core.RedisClient;
+import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -13,49 +15,64 @@ import java.util.stream.Stream;
  * can cost.
  *
  * <p>Contestants: {@code headwater}; {@code limit:xadd}, the same entries in the aggregates'
- * streams and nothing else.
- *
- * <p>Options and their defaults: {@code --events 1,5,20,100 --total 400000 --node-bytes} as the
- * framework configures its servers.
+ * streams and nothing else. Both with everything that Redis allocates for them, its table of keys
+ * too, and without what it holds for connections and for its file.
  */
-public final class MemoryBenchmark {
+final class MemoryBenchmark {
+  private static final String HEADWATER = "headwater";
+  private static final String XADD = "limit:xadd";
+
+  static final Work WORK =
+      new Work(
+          "memory",
+          "Redis's memory for an event, as a multiple of its bytes",
+          List.of(
+              Option.numbers("events", "1,5,20,100", 1, "events of an aggregate"),
+              Option.number("total", 400_000, 1, "events of all aggregates"),
+              Option.text("node-bytes", "", "stream-node-max-bytes, instead of Headwater's"),
+              Option.some("contestants", List.of(HEADWATER, XADD), "who takes part")),
+          MemoryBenchmark::run);
+
   private static final int RAW_BYTES = 313;
   private static final byte[] PAYLOAD = Samples.payloadOfRaw(RAW_BYTES);
 
   private MemoryBenchmark() {}
 
-  /** Runs it. */
-  public static void main(String[] args) throws Exception {
-    Arguments arguments = new Arguments(args);
-    int total = arguments.number("total", 400_000);
-    String nodeBytes = arguments.text("node-bytes", "");
-    for (int events : arguments.numbers("events", "1,5,20,100")) {
+  private static void run(Arguments arguments, Consumer<Measurement> results) throws Exception {
+    for (int events : arguments.numbers("events")) {
       for (Filling filling :
           List.of(
               new Filling(
-                  "headwater",
-                  (bench, streams, n) -> Fill.store(bench.store, newOrders(streams), n, PAYLOAD)),
-              new Filling(
-                  "limit:xadd", (bench, streams, n) -> Fill.raw(bench, streams, n, PAYLOAD)))) {
-        try (Bench bench =
-            Bench.start(
-                server ->
-                    nodeBytes.isEmpty()
-                        ? server.withFsync(Fsync.NO)
-                        : server
-                            .withFsync(Fsync.NO)
-                            .withSetting("stream-node-max-bytes", nodeBytes))) {
-          long before = usedMemory(bench);
-          filling.how().fill(bench, total / events, events);
-          double perEvent = (double) (usedMemory(bench) - before) / total;
-          new Measurement("memory-" + events, filling.contestant())
-              .with("events", total)
-              .with("bytesPerEvent", perEvent)
-              .with("rawBytesPerEvent", RAW_BYTES)
-              .with("ratio", perEvent / RAW_BYTES)
-              .print(arguments);
+                  HEADWATER,
+                  (bench, streams, n) ->
+                      Fill.store(bench.store, newOrders(streams), n, 1, PAYLOAD)),
+              new Filling(XADD, (bench, streams, n) -> Fill.raw(bench, streams, n, 1, PAYLOAD)))) {
+        if (arguments.texts("contestants").contains(filling.contestant())) {
+          results.accept(measure(arguments, events, filling));
         }
       }
+    }
+  }
+
+  private static Measurement measure(Arguments arguments, int events, Filling filling)
+      throws IOException {
+    int streams = Math.max(1, arguments.number("total") / events);
+    int total = streams * events;
+    String nodeBytes = arguments.text("node-bytes");
+    try (Bench bench =
+        Bench.start(
+            server ->
+                nodeBytes.isEmpty()
+                    ? server.withFsync(Fsync.NO)
+                    : server.withFsync(Fsync.NO).withSetting("stream-node-max-bytes", nodeBytes))) {
+      long before = usedMemory(bench);
+      filling.how().fill(bench, streams, events);
+      double perEvent = (double) (usedMemory(bench) - before) / total;
+      return new Measurement("memory-" + events, filling.contestant())
+          .with("events", total)
+          .with("bytesPerEvent", perEvent)
+          .with("rawBytesPerEvent", RAW_BYTES)
+          .with("ratio", perEvent / RAW_BYTES);
     }
   }
 
@@ -72,14 +89,18 @@ public final class MemoryBenchmark {
   private static long usedMemory(Bench bench) {
     try (RedisClient client = RedisClient.create(bench.server.uri());
         var connection = client.connect()) {
-      return connection
-          .sync()
-          .info("memory")
-          .lines()
-          .filter(line -> line.startsWith("used_memory_dataset:"))
-          .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
-          .findFirst()
-          .orElseThrow();
+      String info = connection.sync().info("memory");
+      return bytes(info, "used_memory")
+          - bytes(info, "mem_clients_normal")
+          - bytes(info, "mem_aof_buffer");
     }
+  }
+
+  private static long bytes(String info, String field) {
+    return info.lines()
+        .filter(line -> line.startsWith(field + ":"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("Redis does not tell its " + field));
   }
 }

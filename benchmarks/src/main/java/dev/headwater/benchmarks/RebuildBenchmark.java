@@ -10,29 +10,36 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * Defends rows that merge and checkpoints in their transaction: how fast the sample's read models
  * are made anew from ID zero. Reads a data folder that {@code ./trading import} or {@code ./trading
- * demo} has filled.
- *
- * <p>Options and their defaults: {@code --data data --rounds 5}, all projections at once; {@code
- * --projection NAME} only one. The first round is cold and is printed on its own.
+ * demo} has filled. All projections at once, or the one that is named. The first round is cold and
+ * is printed on its own.
  */
-public final class RebuildBenchmark {
+final class RebuildBenchmark {
+  static final Work WORK =
+      new Work(
+          "rebuild",
+          "events a second with which the sample's read models are made anew",
+          List.of(
+              Option.text("data", "data", "the sample's data folder, filled before"),
+              Option.text("projection", "", "only that one"),
+              Option.number("rounds", 5, 1, "rounds, the median counts")),
+          RebuildBenchmark::run);
+
   private RebuildBenchmark() {}
 
-  /** Runs it. */
-  public static void main(String[] args) {
-    Arguments arguments = new Arguments(args);
-    int rounds = arguments.number("rounds", 5);
-    String only = arguments.text("projection", "");
+  private static void run(Arguments arguments, Consumer<Measurement> results) {
+    int rounds = arguments.number("rounds");
+    String only = arguments.text("projection");
     Set<String> names =
         only.isEmpty()
             ? Venue.projectionList().stream().map(Projection::name).collect(Collectors.toSet())
             : Set.of(only);
-    Path data = Path.of(arguments.text("data", "data")).toAbsolutePath();
+    Path data = Path.of(arguments.text("data")).toAbsolutePath();
     try (Venue venue = Venue.open(VenueSettings.in(data))) {
       venue.projections().start();
       if (!(venue.projections().awaitCaughtUp(Duration.ofMinutes(10)) instanceof Awaited.Reached)) {
@@ -46,12 +53,12 @@ public final class RebuildBenchmark {
         warm.add(events / seconds(venue, names));
       }
       warm.sort(null);
-      new Measurement("rebuild", "headwater")
-          .with("projections", String.join("+", names))
-          .with("events", events)
-          .with("perSecond", warm.get(rounds / 2))
-          .with("coldPerSecond", cold)
-          .print(arguments);
+      results.accept(
+          new Measurement("rebuild", "headwater")
+              .with("projections", String.join("+", names))
+              .with("events", events)
+              .with("perSecond", warm.get(rounds / 2))
+              .with("coldPerSecond", cold));
     }
   }
 

@@ -24,7 +24,7 @@ final class RedisBenchmark {
       Pattern.compile(
           "\"([0-9.]+)\",\"[^\"]*\",\"[^\"]*\",\"([0-9.]+)\",\"[^\"]*\",\"([0-9.]+)\",\"[^\"]*\"$");
 
-  private final int port;
+  private final Bench bench;
   private final int clients;
   private final int pipeline;
   private final int keyspace;
@@ -33,15 +33,15 @@ final class RedisBenchmark {
    * @param depth calls under way: 16 on each connection, or all on one if they are fewer
    * @param keyspace how many numbers {@link #RANDOM} may stand for
    */
-  private RedisBenchmark(int port, int depth, int keyspace) {
-    this.port = port;
+  private RedisBenchmark(Bench bench, int depth, int keyspace) {
+    this.bench = bench;
     this.pipeline = Math.min(16, depth);
     this.clients = Math.max(1, depth / pipeline);
     this.keyspace = keyspace;
   }
 
   static RedisBenchmark of(Bench bench, int depth, int keyspace) {
-    return new RedisBenchmark(bench.server.port(), depth, keyspace);
+    return new RedisBenchmark(bench, depth, keyspace);
   }
 
   static boolean isInstalled() {
@@ -61,20 +61,19 @@ final class RedisBenchmark {
   }
 
   /** Makes the call for about {@code length}. */
-  Round run(Duration length, long serverPid, List<String> call)
-      throws IOException, InterruptedException {
-    double rate = call(CALIBRATION, serverPid, call).perSecond();
-    return call((int) Math.max(CALIBRATION, rate * length.toMillis() / 1e3), serverPid, call);
+  Round run(Duration length, List<String> call) throws IOException, InterruptedException {
+    double rate = call(CALIBRATION, call).perSecond();
+    return call((int) Math.max(CALIBRATION, rate * length.toMillis() / 1e3), call);
   }
 
-  private Round call(int count, long serverPid, List<String> call)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("redis-benchmark", "-p", String.valueOf(port)));
+  private Round call(int count, List<String> call) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of("redis-benchmark", "-p", String.valueOf(bench.server.port())));
     command.addAll(List.of("-c", String.valueOf(clients), "-P", String.valueOf(pipeline)));
     command.addAll(List.of("-n", String.valueOf(count), "-r", String.valueOf(keyspace)));
     command.addAll(List.of("--csv", "--precision", "3"));
     command.addAll(call);
-    double before = Cpu.micros(serverPid);
+    double before = bench.cpu();
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (process.waitFor() != 0 || output.contains("ERR")) {
@@ -86,10 +85,11 @@ final class RedisBenchmark {
       throw new IllegalStateException("redis-benchmark printed: " + output);
     }
     return new Round(
+        count,
         Double.parseDouble(figures.group(1)),
         Double.parseDouble(figures.group(2)) * 1e3,
         Double.parseDouble(figures.group(3)) * 1e3,
-        (Cpu.micros(serverPid) - before) / count,
+        (bench.cpu() - before) / count,
         Double.NaN);
   }
 }

@@ -14,11 +14,14 @@ import dev.headwater.event.Metadata;
 import dev.headwater.event.NewEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.redis.RedisEventStore;
+import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import dev.headwater.store.Commit;
 import dev.headwater.store.ExpectedVersion;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -61,12 +64,17 @@ final class Samples {
   }
 
   static Commit commit(String id, StreamId stream, long version, byte[] payload) {
+    return commit(id, stream, version, 1, payload);
+  }
+
+  /** So many equal events behind that version. */
+  static Commit commit(String id, StreamId stream, long version, int count, byte[] payload) {
     return new Commit(
         id,
         stream,
         ExpectedVersion.exactly(version),
         METADATA,
-        List.of(new NewEvent(TYPE, payload)));
+        Collections.nCopies(count, new NewEvent(TYPE, payload)));
   }
 
   /** The fields of a stored event. */
@@ -130,6 +138,11 @@ final class Samples {
 
   static Metadata metadata() {
     return METADATA;
+  }
+
+  /** What all contestants of a comparison on such a server have in common. */
+  static Map<String, Object> fields(Fsync fsync) {
+    return Map.of("fsync", fsync.name().toLowerCase(Locale.ROOT));
   }
 
   /** As long as a random UUID without its cost, which is not what is measured. */

@@ -6,6 +6,7 @@ import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.axonframework.common.configuration.AxonConfiguration;
 import org.axonframework.common.configuration.Configuration;
 import org.axonframework.eventsourcing.configuration.EventSourcedEntityModule;
@@ -22,10 +23,14 @@ public final class AxonApplication implements AxonContestant {
   private final String name;
   private final AxonConfiguration axon;
   private final CommandGateway gateway;
+  private final LongSupplier stored;
   private final Runnable onClose;
 
   private AxonApplication(
-      String name, Function<Configuration, EventStorageEngine> engine, Runnable onClose) {
+      String name,
+      Function<Configuration, EventStorageEngine> engine,
+      LongSupplier stored,
+      Runnable onClose) {
     this.name = name;
     this.axon =
         EventSourcingConfigurer.create()
@@ -33,6 +38,7 @@ public final class AxonApplication implements AxonContestant {
             .registerEventStorageEngine(engine::apply)
             .start();
     this.gateway = axon.getComponent(CommandGateway.class);
+    this.stored = stored;
     this.onClose = onClose;
   }
 
@@ -42,16 +48,17 @@ public final class AxonApplication implements AxonContestant {
     return new AxonApplication(
         "headwater-axon",
         axon -> new HeadwaterEventStorageEngine(store, axon.getComponent(EventConverter.class)),
+        () -> store.head(0).sequence(),
         store::close);
   }
 
-  /** On Axon's JPA engine and a PostgreSQL of its own that ends with it. */
-  public static AxonContestant jpa() {
-    JpaDatabase database = JpaDatabase.start();
+  /** On Axon's JPA engine and that database, which is not closed with it. */
+  public static AxonContestant jpa(JpaDatabase database) {
     return new AxonApplication(
         "axon-jpa",
         axon -> database.engine(axon.getComponent(EventConverter.class)),
-        database::close);
+        database::stored,
+        () -> {});
   }
 
   @Override
@@ -62,6 +69,11 @@ public final class AxonApplication implements AxonContestant {
   @Override
   public CompletableFuture<?> send(String aggregateId) {
     return gateway.send(new Place(aggregateId, "BUY", 101_250, 300, NOTE)).getResultMessage();
+  }
+
+  @Override
+  public long stored() {
+    return stored.getAsLong();
   }
 
   @Override

@@ -13,6 +13,9 @@ public interface AxonContestant extends AutoCloseable {
    */
   CompletableFuture<?> send(String aggregateId);
 
+  /** How many events there are. */
+  long stored();
+
   @Override
   void close();
 }
