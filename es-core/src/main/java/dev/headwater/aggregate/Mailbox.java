@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * commit to the store and goes on without waiting. `unsettled` holds the commands in order of acceptance until the store
  * has answered; answers (also rejections, which rest on events that may not be stored yet) are given from its front.
  *
+ * Where new aggregates are the rule, a command to one that was not read yet is decided on the empty state, unread: its
+ * append finds out whether that was right, and conflicts like any other if not.
+ *
  * An append finds out whether another process has written meanwhile. An answer without events that rests on no append
  * under way would not, and a stale state would reject for ever: such a command is decided on what is read for it.
  *
@@ -54,7 +57,18 @@ final class Mailbox<C, S, E> {
       EventCodec codec,
       AppendToStream store,
       RuntimeOptions options,
-      SnapshotWriter<S> snapshots) {
+      SnapshotWriter<S> snapshots,
+      Newcomers newcomers) {
+    Shared(
+        AggregateHistory<S, E> history,
+        Decider<C, S, E> decider,
+        EventCodec codec,
+        AppendToStream store,
+        RuntimeOptions options,
+        SnapshotWriter<S> snapshots) {
+      this(history, decider, codec, store, options, snapshots, new Newcomers());
+    }
+
     Durability durability() {
       return options.durability().orElseGet(store::durability);
     }
@@ -78,6 +92,9 @@ final class Mailbox<C, S, E> {
 
   /** Where the next command is decided; known to the worker alone. Null when it has to be read. */
   private @Nullable Versioned<S> tip;
+
+  /** Whether the stream was neither read nor written by this mailbox; known to the worker alone. */
+  private boolean isUnread = true;
 
   /** Commit of the last event of {@link #tip}, where this mailbox has appended it. */
   private String tipCommit = "";
@@ -129,6 +146,10 @@ final class Mailbox<C, S, E> {
       known = shared.history().resume(aggregateId, from, replay);
       unsettled.loaded(known);
       tip = known;
+      if (isUnread) {
+        isUnread = false;
+        shared.newcomers().met(known.version() == 0);
+      }
       snapshots.loaded(from, known, replay);
     }
     return known;
@@ -206,6 +227,9 @@ final class Mailbox<C, S, E> {
   }
 
   private void decide(PendingCommand<C, S, E> command) {
+    if (isUnread && createsUnread(command)) {
+      return;
+    }
     boolean mayBeStale = tip != null;
     Versioned<S> at = tip();
     while (!isRepeated(command)) {
@@ -232,6 +256,27 @@ final class Mailbox<C, S, E> {
         return;
       }
     }
+  }
+
+  /** Takes an aggregate for a new one, if that is likely and the command would make it. */
+  private boolean createsUnread(PendingCommand<C, S, E> command) {
+    if (!shared.newcomers().areExpected() || shared.options().maxAttempts() == 1) {
+      return false;
+    }
+    Versioned<S> beginning = shared.history().beginning();
+    List<E> events;
+    try {
+      events = List.copyOf(shared.decider().decide(command.command, beginning.state()));
+    } catch (RuntimeException e) { // also a rejection: it may not be so on what is stored
+      return false;
+    }
+    if (events.isEmpty()) {
+      return false;
+    }
+    isUnread = false;
+    command.isGuess = true;
+    append(command, beginning, events);
+    return true;
   }
 
   /** An answer without events. Nothing has asked the store yet whether it knows the command. */
@@ -311,7 +356,12 @@ final class Mailbox<C, S, E> {
           unsettled.stored(command, new Accepted<>(appended.receipt(), events));
       case NotDurable(Receipt receipt, Durability asked, String reason) ->
           unsettled.stored(command, new CommandOutcome.NotDurable<>(receipt, asked, reason));
-      case Conflict conflict -> unsettled.refuted();
+      case Conflict conflict -> {
+        if (command.isGuess) {
+          shared.newcomers().met(false);
+        }
+        unsettled.refuted();
+      }
       case StoreBehind behind -> {
         StoreWentBackException wentBack = wentBack(behind);
         if (unsettled.refuted(command, wentBack)) {
@@ -334,7 +384,7 @@ final class Mailbox<C, S, E> {
   private static boolean isOfAnotherTime(Receipt receipt, PendingCommand<?, ?, ?> command) {
     return receipt.duplicate()
         && command.after != null
-        && receipt.lastVersion() != command.after.version();
+        && (command.isGuess || receipt.lastVersion() != command.after.version());
   }
 
   private static Throwable cause(@Nullable Throwable failure) {
@@ -382,6 +432,7 @@ final class Mailbox<C, S, E> {
     for (PendingCommand<C, S, E> command : commands) {
       command.outcome = null;
       command.after = null;
+      command.isGuess = false;
       if (command.attempts >= shared.options().maxAttempts()) {
         fail(command, new ContentionException(stream(), command.id, command.attempts));
       } else {

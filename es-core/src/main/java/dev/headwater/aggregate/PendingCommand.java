@@ -25,6 +25,9 @@ final class PendingCommand<C, S, E> {
   /** The aggregate once the events of this command are stored; null if it has none. */
   @Nullable Versioned<S> after;
 
+  /** Whether it was decided on the empty state without reading whether that is the state. */
+  boolean isGuess;
+
   /** Commands with the same id that came while this one was under way. */
   List<PendingCommand<C, S, E>> repeats = List.of();
 

@@ -19,7 +19,9 @@ final class Unsettled<C, S, E> {
   private final Deque<PendingCommand<C, S, E>> inOrder = new ArrayDeque<>(1);
   private final Map<String, PendingCommand<C, S, E>> byId = new HashMap<>(2);
   private final Deque<PendingCommand<C, S, E>> behindFailure = new ArrayDeque<>(1);
-  private final RememberedCommands remembered;
+  private final Versioned<S> beginning;
+  private final int capacity;
+  private RememberedCommands remembered;
   private Versioned<S> stored;
   private int appendsUnderWay;
 
@@ -30,8 +32,10 @@ final class Unsettled<C, S, E> {
   private @Nullable Throwable broken;
 
   Unsettled(Versioned<S> beginning, int rememberedCommands) {
+    this.beginning = beginning;
+    this.capacity = rememberedCommands;
     this.stored = beginning;
-    this.remembered = new RememberedCommands(rememberedCommands);
+    this.remembered = new RememberedCommands(capacity);
   }
 
   /** The latest state that is stored for certain. */
@@ -188,7 +192,9 @@ final class Unsettled<C, S, E> {
   synchronized boolean refuted(PendingCommand<C, S, E> command, Throwable failure) {
     boolean unexpected = !failing && isFirst(command);
     refuted();
-    if (unexpected) {
+    if (unexpected) { // what is known rests on events that are lost
+      stored = beginning;
+      remembered = new RememberedCommands(capacity);
       breaks(command, failure);
     }
     return unexpected;

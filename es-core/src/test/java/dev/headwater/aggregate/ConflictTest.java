@@ -147,6 +147,20 @@ class ConflictTest {
     }
 
     @Test
+    void is_reported_once_and_what_it_has_left_is_what_counts_from_then_on() {
+      scene.ask("d1", new Deposit(1));
+      scene.store.hold();
+      var second = scene.send("d2", new Deposit(2));
+      scene.store.next().answer(new StoreBehind(Scene.ANNA, 1, 0));
+      assertThatThrownBy(second::join).hasCauseInstanceOf(StoreWentBackException.class);
+      scene.store.flow();
+      scene.store.external(Scene.ANNA, "ext", new Deposited(5)); // other than this process thought
+
+      assertThat(scene.ask("w1", new Withdraw(6))).isInstanceOf(Accepted.class);
+      assertThat(scene.commits()).containsExactly("d1", "ext", "w1");
+    }
+
+    @Test
     void is_no_loss_behind_an_append_that_was_refused() {
       scene.store.hold();
       var refused = scene.send("d1", new Deposit(1));

@@ -120,7 +120,7 @@ for k = 1, commits + 1 do
       local known, oldest = tonumber(string.sub(version, 2)), nil
       if young then
         oldest = call('HGET', KEYS[4], '') or call('HGET', ids, '')
-        oldest = oldest and tonumber(string.match(oldest, '^%d+'))
+        oldest = oldest and tonumber(string.match(oldest, '^%d+')) or before
       end
       local entries = call('XREVRANGE', stream, '+', '-', 'COUNT', oldest and 1 or ARGV[2])
       expected = entries[1] and tonumber(string.match(entries[1][1], '^%d+')) or last(stream)
@@ -199,8 +199,11 @@ call('HSET', ids, unpack(kept))
 -- Redis searches a hash of short values from its beginning while it has few.
 local step = math.min(window, 64)
 if math.floor(before / step) ~= math.floor(sequence / step) and call('HLEN', ids) > window then
-  -- Refused while the slot moves between nodes of a cluster, where no key may begin; later then.
-  local turned = not pcall('RENAME', ids, KEYS[4]).err
-  if turned then call('HSET', ids, '', numbered .. ': since this sequence. Ids as <first version>|<count>|<sequence>|<log id>') end
+  -- A node of a cluster whose slot moves away refuses every key that isn't there, such as ids would be:
+  -- then later. All is stored by now, so nothing here may end in an error.
+  local movable = type(pcall('HLEN', ids .. ':never')) == 'number'
+  if movable and not pcall('RENAME', ids, KEYS[4]).err then
+    pcall('HSET', ids, '', numbered .. ': since this sequence. Ids as <first version>|<count>|<sequence>|<log id>')
+  end
 end
 return results

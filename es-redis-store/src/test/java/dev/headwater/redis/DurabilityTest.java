@@ -11,6 +11,7 @@ import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
 import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import dev.headwater.redis.testing.FlakyProxy;
+import dev.headwater.redis.testing.NamedRedis;
 import dev.headwater.redis.testing.TestRedis;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
@@ -49,10 +50,7 @@ class DurabilityTest {
 
   /** The usual program, and those that {@code HEADWATER_REDIS_SERVERS} names. */
   static Stream<Path> binaries() {
-    String named = System.getenv().getOrDefault("HEADWATER_REDIS_SERVERS", "");
-    return Stream.concat(
-        Stream.of(TestRedis.binary()),
-        Stream.of(named.split(",")).filter(path -> !path.isBlank()).map(Path::of));
+    return Stream.concat(Stream.of(TestRedis.binary()), NamedRedis.binaries());
   }
 
   private static RedisServer start(Path binary, Fsync fsync) {
@@ -270,14 +268,14 @@ class DurabilityTest {
 
     @Test
     void a_killed_server_has_what_it_acknowledged() {
-      RedisServerOptions everysec = options(TestRedis.binary(), Fsync.EVERYSEC);
-      RedisServer server = RedisServer.start(everysec);
+      RedisServerOptions always = options(TestRedis.binary(), Fsync.ALWAYS);
+      RedisServer server = RedisServer.start(always);
       try (EventStore store = RedisEventStore.connect(at(server))) {
         append(store, commit, MEMORY);
       }
       server.kill();
 
-      try (RedisServer again = RedisServer.start(everysec);
+      try (RedisServer again = RedisServer.start(always);
           EventStore store = RedisEventStore.connect(at(again))) {
         assertThat(versions(store, commit.stream())).containsExactly(1L, 2L);
       }

@@ -206,7 +206,7 @@ class RedisClusterTest {
         Load load = new Load(store, Durability.memory(), Load.in(store, 0));
         load.awaitMore(200);
 
-        cluster.move(slot, from, to, () -> {});
+        cluster.move(slot, from, to);
 
         load.awaitMore(200);
         load.stop();
@@ -215,6 +215,33 @@ class RedisClusterTest {
         follower.awaitEnd(store);
         assertThat(follower.events()).isEqualTo(load.commits());
         assertThat(follower.interruptions()).isZero();
+      }
+    }
+
+    @Test
+    void is_written_and_read_where_its_keys_are_before_it_has_another_owner() throws Exception {
+      try (var store = RedisEventStore.connect(options.withCommandWindow(20));
+          var follower = new Follower(store, "group")) {
+        Load load = new Load(store, Durability.memory(), Load.in(store, 0));
+        load.awaitMore(100);
+        load.beginNewStreams(false);
+        load.awaitMore(100);
+
+        cluster.beginMove(slot, from, to);
+        load.awaitMore(200); // so the kept ids would have been turned over
+        cluster.moveKeys(slot, from, to);
+        load.awaitMore(50);
+        cluster.tell(to, commands -> commands.scriptFlush());
+        load.awaitMore(200);
+        cluster.endMove(slot, from, to);
+
+        load.awaitMore(100);
+        load.stop();
+        load.verify(store);
+        follower.awaitEnd(store);
+        assertThat(follower.events()).isEqualTo(load.commits());
+        assertThat(follower.interruptions()).isZero();
+        assertThat(StoreCheck.run(options, finding -> {}).findings()).isZero();
       }
     }
   }

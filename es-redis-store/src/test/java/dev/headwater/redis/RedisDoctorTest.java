@@ -49,7 +49,7 @@ class RedisDoctorTest {
     set("appendonly", "yes");
     set("appendfsync", "always");
     set("no-appendfsync-on-rewrite", "no");
-    set("stream-node-max-bytes", "1024");
+    set("stream-node-max-bytes", "2048");
     set("save", "");
     set("min-replicas-to-write", "1");
     set("replica-read-only", "yes");
@@ -91,8 +91,8 @@ class RedisDoctorTest {
       "appendfsync, everysec, NOTE, always",
       "appendfsync, no, WARNING, everysec",
       "no-appendfsync-on-rewrite, yes, WARNING, set no",
-      "stream-node-max-bytes, 4096, WARNING, 1024",
-      "stream-node-max-bytes, 0, WARNING, 1024",
+      "stream-node-max-bytes, 4096, WARNING, set 2048",
+      "stream-node-max-bytes, 0, WARNING, set 2048",
       "save, 3600 1, WARNING, snapshot",
       "min-replicas-to-write, 0, WARNING, 1",
       "replica-read-only, no, WARNING, yes",

@@ -52,8 +52,9 @@ final class DiskRules {
                       Finding.note(
                           directive,
                           when,
-                          "a power cut may lose about the last second; always loses nothing of"
-                              + " what was acknowledged, at about two thirds of the speed");
+                          "a power cut may lose the last second or two, and so may the death of"
+                              + " the server while its disk is slow; always loses nothing of what"
+                              + " was acknowledged, at about two thirds of the speed");
                   default ->
                       Finding.warning(
                           directive,

@@ -8,7 +8,7 @@ final class MemoryRules {
   static final String POLICY = "maxmemory-policy";
 
   /** What the sizes of short and long aggregates agree on: see the page about figures. */
-  private static final long NODE_BYTES = 1_024;
+  private static final long NODE_BYTES = 2_048;
 
   private static final int FULL_PERCENT = 80;
 
@@ -63,7 +63,7 @@ final class MemoryRules {
                     : Finding.warning(
                         directive,
                         bytes,
-                        "set 1024: so much is reserved for every stream however short, and 4096"
-                            + " costs short aggregates up to twice the memory"));
+                        "set 2048, or 1024 where aggregates have fewer than five events: so much"
+                            + " is reserved for every stream however short"));
   }
 }

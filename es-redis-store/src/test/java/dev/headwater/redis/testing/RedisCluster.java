@@ -221,16 +221,23 @@ public final class RedisCluster implements AutoCloseable {
     nodes.get(node).restart();
   }
 
-  /**
-   * Moves a slot with all its keys to another node, key by key, as resharding does.
-   *
-   * @param beforeTheEnd done when the keys have moved and the slot still belongs to the old node
-   */
-  public void move(int slot, int from, int to, Runnable beforeTheEnd) {
+  /** Moves a slot with all its keys to another node, key by key, as resharding does. */
+  public void move(int slot, int from, int to) {
+    beginMove(slot, from, to);
+    moveKeys(slot, from, to);
+    endMove(slot, from, to);
+  }
+
+  /** The first step of a move: the nodes know, and no key has moved. */
+  public void beginMove(int slot, int from, int to) {
     String source = id(from);
     String target = id(to);
     tell(to, commands -> commands.clusterSetSlotImporting(slot, source));
     tell(from, commands -> commands.clusterSetSlotMigrating(slot, target));
+  }
+
+  /** The second: the keys have moved, and the slot still belongs to the old node. */
+  public void moveKeys(int slot, int from, int to) {
     tell(
         from,
         commands -> {
@@ -241,7 +248,11 @@ public final class RedisCluster implements AutoCloseable {
                 "127.0.0.1", port(to), 0, 10_000, io.lettuce.core.MigrateArgs.Builder.keys(keys));
           }
         });
-    beforeTheEnd.run();
+  }
+
+  /** The last: the slot belongs to the new node. */
+  public void endMove(int slot, int from, int to) {
+    String target = id(to);
     for (int node : List.of(to, from)) {
       tell(node, commands -> commands.clusterSetSlotNode(slot, target));
     }
