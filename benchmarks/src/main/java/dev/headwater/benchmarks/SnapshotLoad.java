@@ -44,7 +44,6 @@ final class SnapshotLoad {
       }
       Map<String, Object> fields = new LinkedHashMap<>(Samples.fields(Fsync.EVERYSEC));
       fields.put("tail", tail);
-      bench.awaitRewritten();
       for (int concurrency : arguments.numbers("concurrency")) {
         comparison.run("load-snapshot", fields, contestants(bench, events, concurrency));
       }
