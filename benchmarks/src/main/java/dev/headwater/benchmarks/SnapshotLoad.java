@@ -35,7 +35,7 @@ final class SnapshotLoad {
     }
     try (Bench bench = Bench.start(Fsync.EVERYSEC)) {
       fill(bench.store, events);
-      long version = events - tail;
+      long version = (long) events - tail;
       String commit = commitOf(version);
       byte[] state = Long.toString(version).getBytes(UTF_8);
       if (!bench.store.saveSnapshot(
