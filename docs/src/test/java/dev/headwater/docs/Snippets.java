@@ -122,6 +122,8 @@ final class Snippets {
   }
 
   private static List<String> unindented(List<String> lines) {
-    return List.of(String.join("\n", lines).stripIndent().strip().split("\n", -1));
+    // A blank last line would count as one without indentation.
+    String text = String.join("\n", lines).stripTrailing().stripIndent().strip();
+    return List.of(text.split("\n", -1));
   }
 }

@@ -180,6 +180,23 @@ class AclTest {
   }
 
   @Nested
+  class An_application {
+    @Test
+    void may_forget_the_oldest_of_the_kept_ids() {
+      RedisStoreOptions options =
+          redis.newStore("application").withPartitions(1).withCommandWindow(10);
+      try (EventStore opened = RedisEventStore.connect(options)) {
+        for (int i = 0; i < 35; i++) {
+          Commits.append(opened, Commits.commit(Commits.newStream(), 0, 1));
+        }
+      }
+      String ids = "HLEN " + options.namespace() + ":{0}:ids";
+      assertThat(answer("application", ids)).isEqualTo("[6]"); // and what they are complete since
+      assertThat(answer("application", ids + "-before")).isEqualTo("[11]");
+    }
+  }
+
+  @Nested
   class An_auditor {
     private final RedisStoreOptions auditor = redis.as("auditor", application.namespace());
 

@@ -243,7 +243,11 @@ class AppendFailureTest {
             .hasMessageContaining("disk")
             .hasMessageContaining("was not stored");
 
-        redis.tell(commands -> commands.configSet("stop-writes-on-bgsave-error", "no"));
+        redis.tell(
+            commands -> {
+              commands.configSet("stop-writes-on-bgsave-error", "no");
+              commands.configSet("save", ""); // else it doesn't end when it is told to
+            });
         assertThat(versions(store, commit.stream())).isEmpty();
         append(store, commit);
       }

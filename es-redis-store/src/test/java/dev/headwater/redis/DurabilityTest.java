@@ -58,16 +58,23 @@ class DurabilityTest {
   }
 
   private static RedisServerOptions options(Path binary, Fsync fsync) {
-    return RedisServerOptions.in(TestRedis.newFolder()).withBinary(binary).withFsync(fsync);
+    return RedisServerOptions.in(TestRedis.newFolder())
+        .withBinary(binary)
+        .withFsync(fsync)
+        .withSetting("repl-diskless-sync-delay", "0"); // else a first replica waits for others
   }
 
   private static RedisServer replicaOf(RedisServer primary, Path binary) {
     RedisServer replica =
         RedisServer.start(
             options(binary, Fsync.EVERYSEC)
-                .withSetting("replicaof", "127.0.0.1 " + primary.port())
-                .withSetting("repl-diskless-sync-delay", "0"));
-    tell(primary, redis -> redis.waitForReplication(1, 10_000));
+                .withSetting("replicaof", "127.0.0.1 " + primary.port()));
+    tell(
+        primary,
+        redis -> {
+          redis.set("in-step", "yes"); // to wait for: one that has just begun takes its time
+          return redis.waitForReplication(1, 10_000);
+        });
     return replica;
   }
 

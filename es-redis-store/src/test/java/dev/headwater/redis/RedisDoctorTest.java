@@ -25,7 +25,10 @@ class RedisDoctorTest {
 
   @BeforeAll
   static void start() throws InterruptedException {
-    redis = new OwnRedis();
+    redis =
+        new OwnRedis(
+            RedisServerOptions.in(TestRedis.newFolder())
+                .withSetting("repl-diskless-sync-delay", "0"));
     replica =
         new OwnRedis(
             RedisServerOptions.in(TestRedis.newFolder())
