@@ -11,9 +11,11 @@ import java.util.function.Consumer;
  * nothing. For auditors, and for whoever has just restored a backup. {@link Finding.Kind} lists the
  * rules.
  *
- * <p>It writes nothing, so a user with read permissions can run it, and it may run while others
- * append. It takes a few microseconds of the server for each event and memory that does not grow
- * with the store, but for one stream's commit ids at a time.
+ * <p>It writes nothing, so a user who may read and {@code SCAN} can run it, such as the auditor of
+ * the ACL that comes with Headwater, and it may run while others append. It takes a few
+ * microseconds of the server for each event, and memory that does not grow with the store, but for
+ * one stream's commit ids at a time. For each partition, and once more for each 500,000 events in
+ * it, all keys of its server are scanned, those of other namespaces included.
  */
 public final class StoreCheck {
   private static final long EVENTS_AT_A_TIME = 500_000;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headwater.event.Position;
 import dev.headwater.event.StreamId;
+import dev.headwater.redis.check.CheckReport;
+import dev.headwater.redis.check.Finding;
 import dev.headwater.redis.testing.AclRedis;
 import dev.headwater.redis.testing.TestRedis;
 import dev.headwater.store.AppendResult.Appended;
@@ -21,6 +23,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,7 +109,6 @@ class AclTest {
           "FLUSHDB",
           "SWAPDB 0 1",
           "KEYS *",
-          "SCAN 0",
           "SHUTDOWN",
           "CONFIG SET maxmemory-policy allkeys-lru",
           "CONFIG REWRITE",
@@ -127,6 +129,14 @@ class AclTest {
         assertThat(answer(user, command)).as(user).startsWith("NOPERM");
       }
       assertThat(store.readAll(stream, 1)).hasSize(1);
+    }
+
+    @Test
+    void but_an_auditor_learns_the_names_of_keys() {
+      for (String user : List.of("application", "projection", "operator")) {
+        assertThat(answer(user, "SCAN 0")).as(user).startsWith("NOPERM");
+      }
+      assertThat(answer("auditor", "SCAN 0")).contains(stream.toString());
     }
 
     @Test
@@ -251,6 +261,17 @@ class AclTest {
             .hasMessageContaining("NOPERM");
       }
       assertThat(store.readAll(stream, 1)).hasSize(1);
+    }
+
+    @Test
+    void checks_the_store() {
+      List<Finding> findings = new ArrayList<>();
+
+      CheckReport report = StoreCheck.run(auditor.forReading(), findings::add);
+
+      assertThat(findings).isEmpty();
+      assertThat(report.streams()).isEqualTo(1);
+      assertThat(report.events()).isEqualTo(1);
     }
 
     @Test
