@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * aggregate's events are appended whole or not at all, and only where nothing was appended since it
  * was sourced. A transaction with events of several aggregates, or of an aggregate and without a
  * tag, has no such promise: see {@link SeveralStreams}.
+ *
+ * <p>A command that is sent again is decided again, and what it decides is stored again: a commit's
+ * id is the identifier of its first event, of which the command's own identifier is no part.
  */
 public final class HeadwaterEventStorageEngine implements EventStorageEngine {
   private static final Executor VIRTUAL_THREADS =

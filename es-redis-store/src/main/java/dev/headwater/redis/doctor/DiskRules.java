@@ -54,7 +54,7 @@ final class DiskRules {
                           when,
                           "a power cut may lose the last second or two, and so may the death of"
                               + " the server while its disk is slow; always loses nothing of what"
-                              + " was acknowledged, at about two thirds of the speed");
+                              + " was acknowledged, at two thirds to four fifths of the speed on a fast disk");
                   default ->
                       Finding.warning(
                           directive,
