@@ -5,6 +5,7 @@ import dev.headwater.projection.ProgressListener;
 import dev.headwater.projection.Projection;
 import dev.headwater.trading.venue.Venue;
 import dev.headwater.trading.venue.VenueSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,12 @@ final class RebuildBenchmark {
             ? Venue.projectionList().stream().map(Projection::name).collect(Collectors.toSet())
             : Set.of(only);
     Path data = Path.of(arguments.text("data")).toAbsolutePath();
+    if (!Files.isDirectory(data)) {
+      throw new WrongUsage(
+          "there is no data folder "
+              + data
+              + ": fill one with ./trading import or ./trading demo, and name it with --data");
+    }
     try (Venue venue = Venue.open(VenueSettings.in(data))) {
       venue.projections().start();
       if (!(venue.projections().awaitCaughtUp(Duration.ofMinutes(10)) instanceof Awaited.Reached)) {

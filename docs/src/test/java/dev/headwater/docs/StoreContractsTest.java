@@ -25,6 +25,7 @@ class StoreContractsTest {
       return FIXTURE;
     }
   }
-  // and the same for PartitionContract, SubscriptionContract and RaceContract
+  // and the same for CommandIdContract, DurabilityContract, PartitionContract, RaceContract and
+  // SubscriptionContract, and for SnapshotContract where the store is KeepSnapshots too
 }
 // end::contracts

@@ -17,9 +17,13 @@ public record Durability(boolean onDisk, int replicas) implements Comparable<Dur
 
   /** Validates. */
   public Durability {
-    if (replicas < 0 || (replicas > 0 && !onDisk)) {
+    if (replicas < 0) {
+      throw new IllegalArgumentException("replicas must be at least 0, were: " + replicas);
+    }
+    if (replicas > 0 && !onDisk) {
       throw new IllegalArgumentException(
-          "replicas must be at least 0, and 0 where nothing is on disk, were: " + replicas);
+          "a level with replicas includes the disk: onDisk must be true, or replicas 0, were: "
+              + replicas);
     }
   }
 

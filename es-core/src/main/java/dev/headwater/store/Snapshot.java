@@ -4,6 +4,9 @@ package dev.headwater.store;
  * The state that an aggregate had after one of its events, so that loading it needs no event before
  * that one. Never the truth: the events are, and what contradicts them is ignored.
  *
+ * <p>Two are equal only if their states are the same array, whatever it contains: compare the
+ * components.
+ *
  * @param version version of that event, from 1
  * @param commitId id of the commit that the event belongs to; tells a snapshot of this history from
  *     one of a history that was lost

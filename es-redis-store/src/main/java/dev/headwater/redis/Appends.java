@@ -283,7 +283,13 @@ final class Appends implements AutoCloseable {
     return switch (Failure.of(cause)) {
       case REFUSED ->
           new StoreUnavailableException(
-              what + options + " refuses (" + message + "); " + Failure.advice(message), cause);
+              what
+                  + options
+                  + " refuses ("
+                  + message
+                  + "); "
+                  + Failure.advice(message, options.namespace()),
+              cause);
       case WRONG_EPOCH ->
           new StoreWentBackException(
               what

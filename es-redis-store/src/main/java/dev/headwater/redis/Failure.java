@@ -85,8 +85,8 @@ enum Failure {
     return String.valueOf(unwrap(failure).getMessage()).contains("READONLY");
   }
 
-  /** What to do about a refusal. */
-  static String advice(String message) {
+  /** What to do about a refusal to a store in that namespace. */
+  static String advice(String message, String namespace) {
     if (message.contains("OOM ")) {
       return "it has reached maxmemory: raise it, or archive old events";
     }
@@ -96,6 +96,8 @@ enum Failure {
     if (message.contains("NOAUTH") || message.contains("WRONGPASS")) {
       return "the credentials in the URI are missing or wrong";
     }
-    return "the user lacks a permission: see the ACL that the documentation lists";
+    return "the user lacks a permission: see whether it has the commands, and the keys ~"
+        + namespace
+        + ":*, that docs/how-to/secure-redis.md lists";
   }
 }

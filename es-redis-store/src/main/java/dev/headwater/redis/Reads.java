@@ -132,7 +132,12 @@ final class Reads implements AutoCloseable {
               failure);
       case REFUSED ->
           new StoreUnavailableException(
-              options + " refuses (" + message + "); " + Failure.advice(message), failure);
+              options
+                  + " refuses ("
+                  + message
+                  + "); "
+                  + Failure.advice(message, options.namespace()),
+              failure);
       case MOVED, ASK ->
           new StoreUnavailableException(
               options

@@ -4,6 +4,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterURIUtil;
 import java.net.URI;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +16,9 @@ import java.util.stream.Collectors;
 record RedisAddress(List<RedisURI> seeds, boolean cluster) {
   private static final String CLUSTER = "redis-cluster://";
   private static final String CLUSTER_TLS = "rediss-cluster://";
+
+  private static final Pattern IPV6 =
+      Pattern.compile("\\[?[0-9A-Fa-f.]*(:[0-9A-Fa-f.]*){2,7}(%.+)?]?");
 
   static RedisAddress parse(String uri) {
     try {
@@ -29,7 +33,9 @@ record RedisAddress(List<RedisURI> seeds, boolean cluster) {
     throw new IllegalArgumentException(
         "not a Redis URI; expected redis://[[user]:password@]host:port[/database],"
             + " redis-cluster://[[user]:password@]host:port,host:port or"
-            + " redis-sentinel://[password@]host:port,host:port[/database]?sentinelMasterId=name");
+            + " redis-sentinel://[[user]:password@]host:port,host:port[/database]"
+            + "?sentinelMasterId=name, with rediss for redis where it is TLS; special characters in"
+            + " user and password must be percent-encoded, such as %40 for @");
   }
 
   private static RedisAddress checked(RedisAddress address) {
@@ -37,6 +43,9 @@ record RedisAddress(List<RedisURI> seeds, boolean cluster) {
       boolean sentinels = seed.getSentinelMasterId() != null && !seed.getSentinels().isEmpty();
       if (seed.getHost() == null && seed.getSocket() == null && !sentinels) {
         throw new IllegalArgumentException("no host");
+      }
+      if (seed.getHost() != null && !isHost(seed.getHost())) {
+        throw new IllegalArgumentException("no host, but part of a password");
       }
       if (address.cluster && seed.getDatabase() != 0) {
         throw new IllegalArgumentException("a cluster has database 0 only");
@@ -46,6 +55,11 @@ record RedisAddress(List<RedisURI> seeds, boolean cluster) {
       throw new IllegalArgumentException("no host");
     }
     return address;
+  }
+
+  /** A password that is not encoded may be taken for a host, and would be shown as one. */
+  private static boolean isHost(String host) {
+    return !host.contains(":") || IPV6.matcher(host).matches();
   }
 
   /** Hosts and ports, for messages. */

@@ -19,7 +19,8 @@ public final class RedisDoctor {
   private RedisDoctor() {}
 
   /**
-   * Looks at the server that these options lead to.
+   * Looks at one server: the one in the URI, the primary that sentinels name, or of a {@code
+   * redis-cluster://} URI the first node that answers. It looks at no other node and no replica.
    *
    * @throws dev.headwater.store.StoreUnavailableException if it can't be reached or refuses the
    *     credentials

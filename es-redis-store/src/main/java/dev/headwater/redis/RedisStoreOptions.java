@@ -12,23 +12,26 @@ import java.util.function.Consumer;
  * @param uri {@code redis://[[user]:password@]host:port[/database]}, {@code rediss://} for TLS; a
  *     server that is part of a cluster stands for all of it, {@code
  *     redis-cluster://[[user]:password@]host:port,host:port} names several nodes to begin with;
- *     {@code redis-sentinel://[password@]host:port,host:port[/database]?sentinelMasterId=name}
- *     leads to the primary that the sentinels name
+ *     {@code
+ *     redis-sentinel://[[user]:password@]host:port,host:port[/database]?sentinelMasterId=name}
+ *     leads to the primary that the sentinels name; {@code rediss-cluster://} and {@code
+ *     rediss-sentinel://} for TLS. Special characters in user and password are percent-encoded
  * @param namespace what the store's keys begin with: 1 to 50 letters, digits, {@code _ . -}
  * @param partitions how many partitions a store has that is created now; one that exists keeps its
  *     own number
- * @param connectTimeout how long a connection may take to open
+ * @param connectTimeout how long a connection may take to open; like all durations here from 1 ms
  * @param readTimeout how long a read may take, reconnecting included, before {@link
  *     dev.headwater.store.StoreUnavailableException}
  * @param replyTimeout how long a reply to an append may be outstanding before the connection is
  *     given up and the same commits are sent again on another
  * @param appendDeadline how long an append is tried again before it fails
  * @param maxQueuedBytes how much may wait to be appended before further appends are refused with
- *     {@link dev.headwater.store.OverloadedException}
+ *     {@link dev.headwater.store.OverloadedException}; at least 1
  * @param durability the level at which events are appended where none is named
  * @param durabilityTimeout how long the server may take to get events onto its disk, and to its
  *     replicas, before an append that asks for that is answered as not durable; from 1 ms
- * @param tls whom to trust on {@code rediss://}, and as whom to come
+ * @param tls whom to trust on {@code rediss://}, and as whom to come; without TLS in the URI its
+ *     files are checked and not used
  * @param readOnly whether the store only reads: it then never sends a command that writes
  * @param commandWindow how many command ids each partition keeps at least, and recognises when they
  *     come again; a store that keeps more keeps its own number, 0 asks for none
@@ -62,9 +65,14 @@ public record RedisStoreOptions(
     if (partitions < 1 || partitions > 1024) {
       throw new IllegalArgumentException("partitions must be from 1 to 1024, was: " + partitions);
     }
-    if (durabilityTimeout.toMillis() < 1) { // to Redis, 0 means for ever
+    requireTime("connectTimeout", connectTimeout);
+    requireTime("readTimeout", readTimeout);
+    requireTime("replyTimeout", replyTimeout);
+    requireTime("appendDeadline", appendDeadline);
+    requireTime("durabilityTimeout", durabilityTimeout);
+    if (maxQueuedBytes < 1) {
       throw new IllegalArgumentException(
-          "durabilityTimeout must be at least 1 ms, was: " + durabilityTimeout);
+          "maxQueuedBytes must be at least 1, was: " + maxQueuedBytes);
     }
     if (commandWindow < 0 || commandWindow > MAX_COMMAND_WINDOW) {
       throw new IllegalArgumentException(
@@ -73,10 +81,18 @@ public record RedisStoreOptions(
     RedisAddress.parse(uri);
   }
 
+  /** To Redis, and to the client, 0 means for ever. */
+  private static void requireTime(String option, Duration time) {
+    if (time.toMillis() < 1) {
+      throw new IllegalArgumentException(option + " must be at least 1 ms, was: " + time);
+    }
+  }
+
   /**
-   * Namespace {@code headwater}, 16 partitions, appends tried for 30 seconds, up to 64 MiB waiting,
-   * durability {@code MEMORY}, 2 seconds to reach another one: with {@code appendfsync everysec} a
-   * disk confirms after up to one.
+   * Namespace {@code headwater}, 16 partitions, 5 seconds to connect, 10 for a read, 5 for a reply,
+   * appends tried for 30, up to 64 MiB waiting, durability {@code MEMORY}, 2 seconds to reach
+   * another one (with {@code appendfsync everysec} a disk confirms after up to one), {@link
+   * TlsOptions#DEFAULT}, for writing, {@link #DEFAULT_COMMAND_WINDOW} command ids a partition.
    */
   public static RedisStoreOptions at(String uri) {
     return new RedisStoreOptions(

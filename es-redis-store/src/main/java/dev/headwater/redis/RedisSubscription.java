@@ -433,7 +433,7 @@ final class RedisSubscription implements Subscription {
     }
     String message = options + " can't be read by " + spec.group() + ": " + failure.getMessage();
     if (Failure.of(failure) == Failure.REFUSED) {
-      message += "; " + Failure.advice(message);
+      message += "; " + Failure.advice(message, options.namespace());
       message += " (to read without a consumer group, open it with forReading())";
     }
     return switch (Failure.of(failure)) {

@@ -1,6 +1,7 @@
 package dev.headwater.redis;
 
 import dev.headwater.store.StoreUnavailableException;
+import io.lettuce.core.RedisCommandExecutionException;
 
 /** Tells why a connection could not be opened, and what to do. */
 final class Unreachable {
@@ -14,12 +15,31 @@ final class Unreachable {
       chain.append(root).append('\n');
     }
     String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    String advice =
-        Failure.of(root) == Failure.REFUSED
-            ? Failure.advice(reason)
-            : advice(chain.toString(), options.servers().seeds().getFirst().isSsl());
+    if (root instanceof RedisCommandExecutionException) {
+      return new StoreUnavailableException(
+          "Redis at "
+              + options.address()
+              + " was reached and refuses: "
+              + reason
+              + "; "
+              + advice(Failure.of(root), reason, options.namespace()),
+          failure);
+    }
+    String advice = advice(chain.toString(), options.servers().seeds().getFirst().isSsl());
     return new StoreUnavailableException(
         "can't reach Redis at " + options.address() + ": " + reason + "; " + advice, failure);
+  }
+
+  private static String advice(Failure failure, String reason, String namespace) {
+    if (failure == Failure.REFUSED) {
+      return Failure.advice(reason, namespace);
+    }
+    if (failure == Failure.PASSING) {
+      return "try again in a moment";
+    }
+    return reason.contains("DB index")
+        ? "the URI names a database that the server does not have"
+        : "see whether the URI is right, and the server's log";
   }
 
   private static String advice(String chain, boolean tls) {

@@ -148,6 +148,8 @@ class AclTest {
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("NOPERM")
           .hasMessageContaining("permission")
+          .hasMessageContaining("~other:*")
+          .hasMessageContaining("docs/how-to/secure-redis.md")
           .hasMessageNotContaining("change-me");
     }
   }

@@ -14,6 +14,8 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectTest {
   private static RedisStoreOptions impatient(RedisStoreOptions options) {
@@ -56,7 +58,7 @@ class ConnectTest {
                 () -> RedisEventStore.connect(RedisStoreOptions.at("redis://:wr0ng@" + address)))
             .isInstanceOf(StoreUnavailableException.class)
             .hasMessageContaining(address)
-            .hasMessageContaining("WRONGPASS")
+            .hasMessageContaining("was reached and refuses: WRONGPASS")
             .hasMessageContaining("credentials")
             .hasMessageNotContaining("wr0ng");
         RedisEventStore.connect(RedisStoreOptions.at("redis://:s3cret@" + address)).close();
@@ -72,6 +74,68 @@ class ConnectTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageNotContaining("s3cret")
           .hasNoCause();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3cret@x", "s3cret?x", "s3cret#x", "s3cret/x", "s3cret%x"})
+    void that_are_not_encoded_are_refused_and_not_taken_for_a_host(String password) {
+      assertThatThrownBy(() -> RedisStoreOptions.at("redis://app:" + password + "@host:7000"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("percent-encoded")
+          .hasMessageNotContaining("s3cret");
+    }
+  }
+
+  @Nested
+  class Addresses {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "redis://app:s3%40cret@host:7000/2",
+          "redis://[::1]:7000",
+          "redis://app:s3cret@[fe80::1:2]:7000",
+          "rediss-cluster://app:s3cret@a:1,b:2",
+          "redis-cluster://[::1]:7000,[::1]:7001",
+          "redis-sentinel://app:s3cret@a:1,b:2/1?sentinelMasterId=events",
+          "rediss-sentinel://app:s3cret@a:1,b:2?sentinelMasterId=events"
+        })
+    void of_all_forms_are_taken(String uri) {
+      assertThat(RedisStoreOptions.at(uri).toString()).startsWith("store headwater at ");
+    }
+  }
+
+  @Nested
+  class Options {
+    private final RedisStoreOptions options = RedisStoreOptions.at("redis://host:7000");
+    private final Duration second = Duration.ofSeconds(1);
+
+    @Test
+    void that_can_t_be_are_named() {
+      assertThatThrownBy(() -> options.withMaxQueuedBytes(0))
+          .hasMessageContaining("maxQueuedBytes");
+      assertThatThrownBy(() -> options.withTimeouts(Duration.ZERO, second, second, second))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("connectTimeout");
+      assertThatThrownBy(() -> options.withTimeouts(second, Duration.ofSeconds(-1), second, second))
+          .hasMessageContaining("readTimeout");
+      assertThatThrownBy(() -> options.withTimeouts(second, second, Duration.ofNanos(1), second))
+          .hasMessageContaining("replyTimeout");
+      assertThatThrownBy(() -> options.withTimeouts(second, second, second, Duration.ZERO))
+          .hasMessageContaining("appendDeadline");
+    }
+  }
+
+  @Nested
+  class A_server_that_answers_with_an_error {
+    @Test
+    void is_not_said_to_be_out_of_reach() {
+      String uri = TestRedis.shared().uri().replaceFirst("(/\\d+)?$", "/9999");
+
+      assertThatThrownBy(() -> RedisEventStore.connect(RedisStoreOptions.at(uri)))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("was reached and refuses")
+          .hasMessageContaining("DB index")
+          .hasMessageNotContaining("is it running");
     }
   }
 

@@ -6,8 +6,10 @@ import java.net.UnknownHostException;
 /**
  * What an application may choose about its {@link HeadwaterEventStorageEngine}.
  *
- * @param instance tells this process from others that read the same store. Two with one name are
- *     correct, but learn of new events up to some seconds late
+ * @param instance tells this process from others that read the same store: 1 to 255 characters,
+ *     none of them a control character. Two with one name are correct, but learn of new events up
+ *     to some seconds late. One that changes with each start leaves consumer groups behind in the
+ *     store
  * @param severalStreams whether a transaction may hold events of more than one stream
  * @param severalPartitions whether the store may have more than one partition. Axon's streaming
  *     processors expect one order of all events, which only a store with one partition has: with
@@ -26,6 +28,22 @@ public record EngineOptions(
     IN_STEPS,
     /** It is refused before anything is stored: every transaction is stored whole or not at all. */
     REFUSED
+  }
+
+  private static final int MAX_INSTANCE = 255; // as long as a host's name may be
+
+  /** Validates. */
+  public EngineOptions {
+    if (instance.isEmpty()
+        || instance.length() > MAX_INSTANCE
+        || instance.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "instance must have 1 to "
+              + MAX_INSTANCE
+              + " characters and no control character, was: '"
+              + instance
+              + "'");
+    }
   }
 
   /** Named after this machine, transactions over several streams in steps, one partition. */

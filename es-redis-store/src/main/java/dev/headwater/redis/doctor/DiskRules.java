@@ -52,9 +52,10 @@ final class DiskRules {
                       Finding.note(
                           directive,
                           when,
-                          "a power cut may lose the last second or two, and so may the death of"
-                              + " the server while its disk is slow; always loses nothing of what"
-                              + " was acknowledged, at two thirds to four fifths of the speed on a fast disk");
+                          "a power cut may lose the last second or two, and so may the death of the"
+                              + " server while its disk is slow; always loses nothing of what was"
+                              + " acknowledged, at two thirds to four fifths of the speed on a fast"
+                              + " disk");
                   default ->
                       Finding.warning(
                           directive,

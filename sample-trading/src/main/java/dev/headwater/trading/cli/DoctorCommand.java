@@ -75,10 +75,15 @@ final class DoctorCommand implements Callable<Integer> {
       }
     }
     out.printf(
-        "%d errors, %d warnings%n",
-        diagnosis.count(Severity.ERROR), diagnosis.count(Severity.WARNING));
+        "%s, %s%n",
+        counted(diagnosis.count(Severity.ERROR), "error"),
+        counted(diagnosis.count(Severity.WARNING), "warning"));
     out.flush();
     Severity fails = strict ? Severity.WARNING : Severity.ERROR;
     return diagnosis.worst().compareTo(fails) < 0 ? HEALTHY : FOUND;
+  }
+
+  private static String counted(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 }
