@@ -178,6 +178,7 @@ class BenchmarksTest {
             hot --concurrency 1,,2      | --concurrency takes whole numbers from 1 with commas between them, was: 1,,2
             hot --fsync daily           | --fsync takes some of always, everysec, no with commas between them, was: daily
             hot --contestants limit     | --contestants takes some of headwater, limit:xadd with commas between them, was: limit
+            rebuild --data /not/there   | there is no data folder /not/there: fill one with ./trading import or ./trading demo, and name it with --data
             load --events 0 --snapshot 5 --tail 5 | --tail takes less than --snapshot 5, was: 5
             """)
     void wrong_usage_is_one_line_and_status_2(String line, String message) {

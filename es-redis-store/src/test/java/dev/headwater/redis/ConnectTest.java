@@ -95,7 +95,7 @@ class ConnectTest {
           "redis://[::1]:7000",
           "redis://app:s3cret@[fe80::1:2]:7000",
           "rediss-cluster://app:s3cret@a:1,b:2",
-          "redis-cluster://[::1]:7000,[::1]:7001",
+          "redis-cluster://[::1]:7000",
           "redis-sentinel://app:s3cret@a:1,b:2/1?sentinelMasterId=events",
           "rediss-sentinel://app:s3cret@a:1,b:2?sentinelMasterId=events"
         })

@@ -268,6 +268,20 @@ class HeadwaterEventStorageEngineTest {
   }
 
   @Nested
+  class The_name_of_a_process {
+    @Test
+    void is_text_of_one_line() {
+      assertThat(EngineOptions.defaults().withInstance("orders-1").instance())
+          .isEqualTo("orders-1");
+      for (String wrong : List.of("", "a\nb", "x".repeat(256))) {
+        assertThatThrownBy(() -> EngineOptions.defaults().withInstance(wrong))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("instance must have 1 to 255 characters");
+      }
+    }
+  }
+
+  @Nested
   class Partitions {
     @Test
     void several_are_refused_unless_allowed() {

@@ -39,7 +39,8 @@ class DoctorCommandTest {
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out())
-            .containsPattern("error +maxmemory-policy +allkeys-lru\\R +set noeviction");
+            .containsPattern("error +maxmemory-policy +allkeys-lru\\R +set noeviction")
+            .contains("1 error, ");
       }
     }
 
