@@ -5,14 +5,11 @@ import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
 import dev.headwater.redis.server.RedisServerOptions.Fsync;
-import io.lettuce.core.RedisClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /**
  * A Redis server in a temporary folder, as the framework configures it, and a store on it. Its
@@ -20,8 +17,6 @@ import java.util.regex.Pattern;
  * one of two cores, where otherwise it comes once for each doubling of the data.
  */
 final class Bench implements AutoCloseable {
-  private static final Pattern REWRITES = Pattern.compile("aof_rewrite_(in_progress|scheduled):1");
-
   private final Path folder;
   final RedisServer server;
   final RedisEventStore store;
@@ -48,20 +43,6 @@ final class Bench implements AutoCloseable {
   /** CPU time that the server has used, in microseconds. */
   double cpu() {
     return Cpu.of(server.pid());
-  }
-
-  /** Waits until Redis no longer rewrites its file because it has grown. */
-  void awaitRewritten() throws InterruptedException {
-    try (RedisClient client = RedisClient.create(server.uri());
-        var connection = client.connect()) {
-      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-      while (REWRITES.matcher(connection.sync().info("persistence")).find()) {
-        if (System.nanoTime() > end) {
-          throw new IllegalStateException("Redis rewrites its file for more than a minute");
-        }
-        Thread.sleep(20);
-      }
-    }
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 final class Cpu {
   private Cpu() {}
 
-  /** Of one process, such as Redis: what its children do, rewriting its file, is not for a call. */
+  /** Of one process, such as Redis. */
   static double of(long pid) {
     return sum(ProcessHandle.of(pid).stream());
   }

@@ -55,7 +55,6 @@ final class LoadBenchmark {
       List<StreamId> all = IntStream.range(0, streams).mapToObj(Fill::stream).toList();
       Fill.store(bench.store, all, events, atOnce, payload);
       Fill.raw(bench, streams, events, atOnce, payload);
-      bench.awaitRewritten();
       for (int concurrency : arguments.numbers("concurrency")) {
         comparison.run(
             "load-" + events,

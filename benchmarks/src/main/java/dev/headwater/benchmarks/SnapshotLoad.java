@@ -35,7 +35,7 @@ final class SnapshotLoad {
     }
     try (Bench bench = Bench.start(Fsync.EVERYSEC)) {
       fill(bench.store, events);
-      long version = events - tail;
+      long version = (long) events - tail;
       String commit = commitOf(version);
       byte[] state = Long.toString(version).getBytes(UTF_8);
       if (!bench.store.saveSnapshot(
@@ -44,7 +44,6 @@ final class SnapshotLoad {
       }
       Map<String, Object> fields = new LinkedHashMap<>(Samples.fields(Fsync.EVERYSEC));
       fields.put("tail", tail);
-      bench.awaitRewritten();
       for (int concurrency : arguments.numbers("concurrency")) {
         comparison.run("load-snapshot", fields, contestants(bench, events, concurrency));
       }

@@ -33,9 +33,9 @@ class LatencyTest {
       Round round =
           ClosedLoop.run(
               1,
-              Duration.ofMillis(400),
+              Duration.ofMillis(800),
               () -> 0,
-              () -> pause(Duration.ofMillis(done.incrementAndGet() == 50 ? 200 : 1)));
+              () -> pause(Duration.ofMillis(done.incrementAndGet() == 50 ? 300 : 1)));
       assertThat(round.count()).isGreaterThan(100); // so the pause is less than 1 of 100
       assertThat(round.p99Micros()).isGreaterThan(100_000);
     }

@@ -196,15 +196,11 @@ final class Mailbox<C, S, E> {
         new Commit(
             command.id, stream, ExpectedVersion.exactly(version - 1), command.metadata, events);
     var unused =
-        send(commit)
-            .whenComplete((result, failure) -> provenAgain(command, version, result, failure));
+        send(commit).whenComplete((result, failure) -> provenAgain(command, result, failure));
   }
 
   private void provenAgain(
-      PendingCommand<C, S, E> command,
-      long version,
-      @Nullable AppendResult result,
-      @Nullable Throwable failure) {
+      PendingCommand<C, S, E> command, @Nullable AppendResult result, @Nullable Throwable failure) {
     switch (result) {
       case Appended appended -> {
         unsettled.proven(command.id);
