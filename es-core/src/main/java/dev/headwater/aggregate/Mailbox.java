@@ -417,6 +417,7 @@ final class Mailbox<C, S, E> {
     if (restart == null) {
       return;
     }
+    settle(); // what was held back by the failure alone
     tip = null;
     List<PendingCommand<C, S, E>> commands = restart.commands();
     Throwable failure = restart.broken();

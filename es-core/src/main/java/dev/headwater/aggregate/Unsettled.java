@@ -245,11 +245,12 @@ final class Unsettled<C, S, E> {
       Receipt receipt = command.receipt();
       if (receipt != null && command.after != null) {
         remember(command.id, receipt.firstVersion(), !(command.outcome instanceof NotDurable));
-        if (!failing) { // else a commit before it may be stored that nobody remembers yet
+        // Else a commit before it may be stored that nobody remembers yet, or more was read.
+        if (!failing && command.after.version() > stored.version()) {
           stored = command.after;
           latest = command;
         }
-      } else if (failing) {
+      } else if (failing && !isBeforeStored()) {
         break; // decided on a state that never came to be
       }
       inOrder.remove();
@@ -257,6 +258,11 @@ final class Unsettled<C, S, E> {
       settled.add(command);
     }
     return new Settled<>(settled, latest);
+  }
+
+  /** What is before a stored command was decided on a state that came to be. */
+  private boolean isBeforeStored() {
+    return inOrder.stream().anyMatch(command -> command.receipt() != null);
   }
 
   /**
@@ -267,16 +273,24 @@ final class Unsettled<C, S, E> {
    */
   record Restart<C, S, E>(List<PendingCommand<C, S, E>> commands, @Nullable Throwable broken) {}
 
-  /** Takes all of that out, and lets commands pass again; null if that is not due. */
+  /**
+   * Takes all of that out, and lets commands pass again; null if that is not due. Commands before a
+   * stored one stay: they only wait for what the store knows of them.
+   */
   synchronized @Nullable Restart<C, S, E> restart() {
     if (!isToRestart()) {
       return null;
     }
-    inOrder.forEach(command -> command.attempts++);
-    List<PendingCommand<C, S, E>> commands = new ArrayList<>(inOrder);
+    Deque<PendingCommand<C, S, E>> again = new ArrayDeque<>();
+    for (PendingCommand<C, S, E> last = inOrder.peekLast();
+        last != null && last.receipt() == null;
+        last = inOrder.peekLast()) {
+      remove(last);
+      last.attempts++;
+      again.addFirst(last);
+    }
+    List<PendingCommand<C, S, E>> commands = new ArrayList<>(again);
     commands.addAll(behindFailure);
-    inOrder.clear();
-    byId.clear();
     behindFailure.clear();
     Restart<C, S, E> restart = new Restart<>(commands, broken);
     failing = false;

@@ -135,7 +135,7 @@ class StoreCheckTest {
                     }
                   });
 
-      for (int i = 0; i < 10; i++) {
+      for (int i = 0; i < 5; i++) {
         check();
       }
 

@@ -1,0 +1,49 @@
+package dev.headwater.aggregate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headwater.aggregate.Accounts.Account;
+import dev.headwater.aggregate.Accounts.Command;
+import dev.headwater.aggregate.Accounts.Deposit;
+import dev.headwater.aggregate.Accounts.Deposited;
+import dev.headwater.aggregate.Accounts.Event;
+import dev.headwater.aggregate.Accounts.Withdraw;
+import dev.headwater.aggregate.CommandOutcome.Accepted;
+import dev.headwater.aggregate.CommandOutcome.Rejected;
+import dev.headwater.event.Metadata;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(OnVirtualThread.class)
+class AskedStoreTest {
+  private final SteeredStore steered = new SteeredStore();
+  private final AskedStore store = new AskedStore(steered, new CompletableFuture<>());
+  private final AggregateRuntime<Command, Account, Event> runtime =
+      AggregateRuntime.create(
+          "Account", new Accounts(), Event.class, Accounts.CODEC, store, RuntimeOptions.DEFAULT);
+
+  private CompletableFuture<CommandOutcome<Event>> send(String commandId, Command command) {
+    return runtime.handle("anna", commandId, Metadata.atMicros(1), command);
+  }
+
+  @Nested
+  class A_conflict_while_the_store_is_asked_whether_it_knows_a_rejected_command {
+    @Test
+    void leaves_what_is_stored_behind_it_accepted() {
+      var rejected = send("w1", new Withdraw(1));
+      var stored = send("d1", new Deposit(10));
+      steered.external(Scene.ANNA, "ext", new Deposited(1));
+      var conflicting = send("d2", new Deposit(100));
+      assertThat(rejected).isNotDone();
+
+      store.mayAnswer().complete(null);
+
+      assertThat(rejected.join()).isEqualTo(new Rejected<>("OVERDRAWN", "the balance is 0"));
+      assertThat(stored.join()).isInstanceOf(Accepted.class);
+      assertThat(conflicting.join()).isInstanceOf(Accepted.class);
+      assertThat(steered.commits(Scene.ANNA)).containsExactly("d1", "ext", "d2");
+    }
+  }
+}
