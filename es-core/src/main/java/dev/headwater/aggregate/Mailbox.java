@@ -338,13 +338,14 @@ final class Mailbox<C, S, E> {
       List<E> events,
       @Nullable AppendResult result,
       @Nullable Throwable failure) {
+    Throwable failed = null;
     switch (result) {
-      case Appended(Receipt receipt) when isOfAnotherTime(receipt, command) -> {
+      case Appended(Receipt receipt) when isOfAnotherTime(receipt, command, events.size()) -> {
         unsettled.storedBefore(command, receipt.firstVersion(), true);
         answer(command, new AlreadyHandled<>(receipt));
       }
       case NotDurable(Receipt receipt, Durability asked, String reason)
-          when isOfAnotherTime(receipt, command) -> {
+          when isOfAnotherTime(receipt, command, events.size()) -> {
         unsettled.storedBefore(command, receipt.firstVersion(), false);
         answer(command, new CommandOutcome.NotDurable<>(receipt, asked, reason));
       }
@@ -361,26 +362,31 @@ final class Mailbox<C, S, E> {
       case StoreBehind behind -> {
         StoreWentBackException wentBack = wentBack(behind);
         if (unsettled.refuted(command, wentBack)) {
-          fail(command, wentBack);
+          failed = wentBack;
         }
       }
       case null -> {
-        Throwable cause = cause(failure);
-        unsettled.failed(command, cause);
-        fail(command, cause);
+        failed = cause(failure);
+        unsettled.failed(command, failed);
       }
     }
     settle();
     if (unsettled.isToRestart()) {
       work.submit(this::restart);
     }
+    if (failed != null) { // last: what its sender sends then is not one behind the failure
+      fail(command, failed);
+    }
   }
 
   /** The store knew the command from further back than this mailbox does. */
-  private static boolean isOfAnotherTime(Receipt receipt, PendingCommand<?, ?, ?> command) {
+  private static boolean isOfAnotherTime(
+      Receipt receipt, PendingCommand<?, ?, ?> command, int events) {
     return receipt.duplicate()
         && command.after != null
-        && (command.isGuess || receipt.lastVersion() != command.after.version());
+        && (command.isGuess
+            || receipt.lastVersion() != command.after.version()
+            || receipt.firstVersion() != command.after.version() - events + 1);
   }
 
   private static Throwable cause(@Nullable Throwable failure) {

@@ -202,7 +202,15 @@ final class Unsettled<C, S, E> {
 
   @SuppressWarnings("ReferenceEquality") // a command is itself only
   private boolean isFirst(PendingCommand<C, S, E> command) {
-    return inOrder.peek() == command;
+    for (PendingCommand<C, S, E> other : inOrder) {
+      if (other == command) {
+        return true;
+      }
+      if (other.after != null && other.outcome == null) {
+        return false; // an append under way
+      }
+    }
+    return false;
   }
 
   /** The store has failed; the command is none of the unsettled ones any more. */

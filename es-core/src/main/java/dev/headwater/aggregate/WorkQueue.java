@@ -35,7 +35,8 @@ final class WorkQueue {
       if (task != null) {
         task.run();
       }
-      if (--shift <= 0 && submitted.get() > 1) {
+      boolean tired = --shift <= 0 || Thread.currentThread().isInterrupted();
+      if (tired && submitted.get() > 1) {
         submitted.decrementAndGet();
         Thread.startVirtualThread(this::work);
         return;

@@ -23,8 +23,11 @@ public record StreamId(String type, String id) {
     }
   }
 
-  /** Half a surrogate pair has no UTF-8 form: two such ids would share one key. */
-  private static boolean isStorable(String id) {
+  /**
+   * Whether an id has a form of its own in a store: no control characters, and no half surrogate
+   * pairs, which have no UTF-8 form, so that two such ids would be one.
+   */
+  public static boolean isStorable(String id) {
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);
       if (Character.isHighSurrogate(c)

@@ -27,7 +27,7 @@ public record Commit(
 
   /** Validates and copies the list. */
   public Commit {
-    if (id.isEmpty() || id.length() > MAX_ID_LENGTH || hasControlCharacter(id)) {
+    if (id.isEmpty() || id.length() > MAX_ID_LENGTH || !StreamId.isStorable(id)) {
       throw new IllegalArgumentException(
           "commit id must have 1 to "
               + MAX_ID_LENGTH
@@ -47,14 +47,5 @@ public record Commit(
               + " events, had "
               + events.size());
     }
-  }
-
-  private static boolean hasControlCharacter(String id) {
-    for (int i = 0; i < id.length(); i++) {
-      if (Character.isISOControl(id.charAt(i))) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -1,6 +1,7 @@
 package dev.headwater.aggregate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headwater.aggregate.Accounts.Account;
 import dev.headwater.aggregate.Accounts.Command;
@@ -11,6 +12,8 @@ import dev.headwater.aggregate.Accounts.Withdraw;
 import dev.headwater.aggregate.CommandOutcome.Accepted;
 import dev.headwater.aggregate.CommandOutcome.Rejected;
 import dev.headwater.event.Metadata;
+import dev.headwater.store.AppendResult.StoreBehind;
+import dev.headwater.store.StoreWentBackException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,22 @@ class AskedStoreTest {
       assertThat(stored.join()).isInstanceOf(Accepted.class);
       assertThat(conflicting.join()).isInstanceOf(Accepted.class);
       assertThat(steered.commits(Scene.ANNA)).containsExactly("d1", "ext", "d2");
+    }
+  }
+
+  @Nested
+  class A_store_that_ends_too_early_while_it_is_asked_about_a_rejected_command {
+    @Test
+    void is_reported_as_having_lost_events() {
+      assertThat(send("d1", new Deposit(100)).join()).isInstanceOf(Accepted.class);
+      var rejected = send("w1", new Withdraw(999));
+      steered.hold();
+      var behind = send("d2", new Deposit(1));
+      steered.next().answer(new StoreBehind(Scene.ANNA, 1, 0));
+
+      assertThatThrownBy(behind::join).hasCauseInstanceOf(StoreWentBackException.class);
+      store.mayAnswer().complete(null);
+      assertThatThrownBy(rejected::join).hasCauseInstanceOf(PredecessorFailedException.class);
     }
   }
 }

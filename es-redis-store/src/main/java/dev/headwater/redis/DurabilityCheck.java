@@ -117,21 +117,29 @@ final class DurabilityCheck {
     return answer(
             CommandType.CONFIG,
             new ValueListOutput<>(ByteArrayCodec.INSTANCE),
-            Reads.args().add("GET").add("append*"))
+            Reads.args().add("GET").add("*append*"))
         .thenCompose(
             answer -> {
               List<@Nullable String> settings =
                   answer.value() == null ? List.of() : StoreLayout.texts(answer.value());
               String appendOnly = valueOf(settings, "appendonly");
               String fsync = valueOf(settings, "appendfsync");
-              fsyncsAlways = "yes".equals(appendOnly) && "always".equals(fsync);
+              String notOnRewrite = valueOf(settings, "no-appendfsync-on-rewrite");
+              fsyncsAlways =
+                  "yes".equals(appendOnly) && "always".equals(fsync) && !"yes".equals(notOnRewrite);
               if (fsyncsAlways) {
                 return CompletableFuture.completedFuture("");
               }
               String found =
                   answer.value() == null
                       ? refusal(CommandType.CONFIG, answer.error())
-                      : "appendonly is " + appendOnly + " and appendfsync is " + fsync;
+                      : "appendonly is "
+                          + appendOnly
+                          + " and appendfsync is "
+                          + fsync
+                          + ("yes".equals(notOnRewrite)
+                              ? " and no-appendfsync-on-rewrite is yes"
+                              : "");
               return last
                   ? CompletableFuture.completedFuture(found)
                   : waitForDisk(true).thenApply(missing -> both(missing, found));

@@ -47,6 +47,10 @@ final class EventsReply extends CommandOutput<byte[], byte[], List<RecordedEvent
     }
     if (!inEntry) {
       version = versionOf(bytes);
+      commit = "";
+      type = "";
+      metadata = NONE;
+      data = NONE;
       inEntry = true;
     } else if (remaining % 2 == 0) {
       field = bytes.remaining() == 1 ? (char) bytes.get(bytes.position()) : ' ';

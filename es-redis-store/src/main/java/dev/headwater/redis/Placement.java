@@ -67,10 +67,13 @@ final class Placement {
               .refreshPartitionsAsync()
               .whenComplete(
                   (done, failure) -> {
-                    if (failure == null) {
-                      takeOver();
+                    try {
+                      if (failure == null) {
+                        takeOver();
+                      }
+                    } finally {
+                      refreshing.set(false);
                     }
-                    refreshing.set(false);
                   });
     }
   }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class Reads implements AutoCloseable {
 
   private final RedisStoreOptions options;
   private final Connections connections;
+  private final AtomicBoolean replacing = new AtomicBoolean();
   private volatile Way way;
 
   Reads(RedisStoreOptions options, Connections connections) {
@@ -76,6 +78,17 @@ final class Reads implements AutoCloseable {
         Way current = way;
         return await(current, current.send(command, output.get(), args), deadline);
       } catch (ExecutionException | RuntimeException e) {
+        if (Failure.unwrap(e) instanceof IllegalArgumentException unreadable) {
+          throw new EventStoreException(
+              options
+                  + " holds something that this store has not written ("
+                  + unreadable.getMessage()
+                  + "), found by "
+                  + command
+                  + " "
+                  + args.toCommandString(),
+              unreadable);
+        }
         if (!Failure.of(e).isPassing()
             || System.nanoTime() > deadline
             || Thread.currentThread().isInterrupted()) {
@@ -106,9 +119,15 @@ final class Reads implements AutoCloseable {
 
   /** Of a server that falls silent the connection stays open, while another one takes over. */
   @SuppressWarnings("ReferenceEquality") // that very one, or it was replaced already
-  private synchronized void replace(Way silent) {
-    if (way == silent) {
-      way = Way.over(connections.replace(silent.line()), connections);
+  private void replace(Way silent) {
+    if (replacing.compareAndSet(false, true)) { // opening takes long where nobody answers
+      try {
+        if (way == silent) {
+          way = Way.over(connections.replace(silent.line()), connections);
+        }
+      } finally {
+        replacing.set(false);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import dev.headwater.event.Position;
 import dev.headwater.event.SequencedEvent;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.PartitionBatch;
+import dev.headwater.store.StoreUnavailableException;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.time.Duration;
@@ -77,7 +78,12 @@ final class TokenSearch {
     int wanted = found.size() + heads.size();
     try (Subscription subscription = store.subscribe(spec)) {
       while (found.size() < wanted) {
-        for (PartitionBatch batch : subscription.poll(WAIT)) {
+        long begin = System.nanoTime();
+        List<PartitionBatch> batches = subscription.poll(WAIT);
+        if (batches.isEmpty() && System.nanoTime() - begin < WAIT.toNanos() / 2) {
+          throw new StoreUnavailableException("the store is being closed", null);
+        }
+        for (PartitionBatch batch : batches) {
           int partition = batch.next().partition();
           if (!found.containsKey(partition)) {
             look(
