@@ -13,45 +13,81 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The checkpoints of one projection, in the database of its read model. */
 final class Checkpoints {
-  private static final String TABLE = SCHEMA + ".projection_checkpoint";
+  static final String TABLE = SCHEMA + ".projection_checkpoint";
 
-  private final String projection;
+  private final ProjectionId projection;
 
-  Checkpoints(String projection) {
+  Checkpoints(ProjectionId projection) {
     this.projection = projection;
   }
 
   /**
-   * Where the projection is in each partition; a partition without a checkpoint gets one at its
-   * start. By number of the partition.
+   * Writes the tokens of leases that were just taken: from then on, nobody who had them before can
+   * move the checkpoints. One that is missing is made at the partition's start.
+   *
+   * @param starts start of each partition, by number
+   * @return the checkpoints of the leases taken, and of those kept that are still under their token
    */
-  List<Position> load(Connection connection, List<Position> heads) throws SQLException {
-    List<Position> positions = new ArrayList<>();
-    heads.forEach(head -> positions.add(Position.start(head.partition(), head.epoch())));
-    List<Position> missing = new ArrayList<>(positions);
-    for (Position stored : stored(connection)) {
-      if (stored.partition() < positions.size()) {
-        missing.remove(positions.set(stored.partition(), stored));
-      }
-    }
-    insert(connection, missing);
-    return positions;
+  List<Checkpoint> claim(
+      Connection connection, List<Position> starts, List<Lease> taken, List<Lease> kept)
+      throws SQLException {
+    Map<Integer, Long> tokens = new HashMap<>();
+    kept.forEach(lease -> tokens.put(lease.partition(), lease.token()));
+    taken.forEach(lease -> tokens.put(lease.partition(), lease.token()));
+    insert(connection, starts, fence(connection, taken));
+    return stored(connection).stream()
+        .filter(
+            checkpoint -> tokens.getOrDefault(checkpoint.partition(), -1L) == checkpoint.token())
+        .toList();
   }
 
-  private List<Position> stored(Connection connection) throws SQLException {
+  /** Writes tokens; those for which there is no checkpoint. */
+  private List<Lease> fence(Connection connection, List<Lease> taken) throws SQLException {
     String sql =
-        "SELECT partition_no, epoch, sequence, log_id FROM " + TABLE + " WHERE projection = ?";
-    List<Position> stored = new ArrayList<>();
+        "UPDATE "
+            + TABLE
+            + " SET token = ? WHERE projection = ? AND version = ? AND partition_no = ?";
+    List<Lease> missing = new ArrayList<>();
+    try (PreparedStatement update = prepare(connection, sql)) {
+      for (Lease lease : taken) {
+        update.setLong(1, lease.token());
+        update.setString(2, projection.name());
+        update.setInt(3, projection.version());
+        update.setInt(4, lease.partition());
+        update.addBatch();
+      }
+      int[] counts = update.executeBatch();
+      for (int i = 0; i < counts.length; i++) {
+        if (counts[i] == 0) {
+          missing.add(taken.get(i));
+        }
+      }
+    }
+    return missing;
+  }
+
+  private List<Checkpoint> stored(Connection connection) throws SQLException {
+    String sql =
+        "SELECT partition_no, epoch, sequence, log_id, token FROM "
+            + TABLE
+            + " WHERE projection = ? AND version = ? ORDER BY partition_no";
+    List<Checkpoint> stored = new ArrayList<>();
     try (PreparedStatement select = prepare(connection, sql)) {
-      select.setString(1, projection);
+      select.setString(1, projection.name());
+      select.setInt(2, projection.version());
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
           stored.add(
-              new Position(rows.getInt(1), rows.getLong(2), rows.getLong(3), rows.getString(4)));
+              new Checkpoint(
+                  new Position(rows.getInt(1), rows.getLong(2), rows.getLong(3), rows.getString(4)),
+                  rows.getLong(5)));
         }
       }
     }
@@ -70,82 +106,98 @@ final class Checkpoints {
     }
   }
 
-  private void insert(Connection connection, List<Position> positions) throws SQLException {
+  private void insert(Connection connection, List<Position> starts, List<Lease> missing)
+      throws SQLException {
     String sql =
         "INSERT INTO "
             + TABLE
-            + " (log_id, sequence, updated_at, projection, partition_no, epoch)"
-            + " VALUES (?, ?, ?, ?, ?, ?)";
+            + " (log_id, sequence, updated_at, projection, version, partition_no, epoch, token)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
-      for (Position position : positions) {
-        bind(insert, position);
+      for (Lease lease : missing) {
+        bind(insert, starts.get(lease.partition()));
+        insert.setLong(8, lease.token());
         insert.addBatch();
       }
       insert.executeBatch();
-    } catch (SQLException e) {
-      if (String.valueOf(e.getSQLState()).startsWith("23")) {
-        throw new SQLTransientException("another runner starts projection " + projection, e);
-      }
-      throw e;
     }
   }
+
+  /**
+   * One checkpoint's way on.
+   *
+   * @param token under which its partition was taken
+   */
+  record Step(Position from, Position to, long token) {}
 
   /**
    * Moves checkpoints on, in the order of partitions. Done first in a transaction: it locks the
    * projection's partitions against another runner until the commit.
    *
-   * @throws CheckpointTakenException if one is not where it is expected
+   * @throws FencedException if partitions were taken by others
    * @throws SQLTransientException if one is behind, because the database was restored
    */
-  void advance(Connection connection, List<Position> from, List<Position> to) throws Exception {
+  void advance(Connection connection, List<Step> steps) throws SQLException, FencedException {
     String sql =
         "UPDATE "
             + TABLE
             + " SET log_id = ?, sequence = ?, updated_at = ?"
-            + " WHERE projection = ? AND partition_no = ? AND epoch = ? AND sequence = ?";
+            + " WHERE projection = ? AND version = ? AND partition_no = ? AND epoch = ?"
+            + " AND token = ? AND sequence = ?";
+    List<Step> refused = new ArrayList<>();
     try (PreparedStatement update = connection.prepareStatement(sql)) {
-      for (int i = 0; i < from.size(); i++) {
-        bind(update, to.get(i));
-        update.setLong(7, from.get(i).sequence());
+      for (Step step : steps) {
+        bind(update, step.to());
+        update.setLong(8, step.token());
+        update.setLong(9, step.from().sequence());
         update.addBatch();
       }
       int[] counts = update.executeBatch();
       for (int i = 0; i < counts.length; i++) {
         if (counts[i] == 0) {
-          throw notThere(connection, from.get(i));
+          refused.add(steps.get(i));
         }
       }
     }
+    if (!refused.isEmpty()) {
+      explain(connection, refused);
+    }
   }
 
-  private Exception notThere(Connection connection, Position expected) throws SQLException {
-    String checkpoint =
-        "checkpoint of projection " + projection + " in partition " + expected.partition();
-    for (Position stored : stored(connection)) {
-      if (stored.partition() == expected.partition()
-          && (stored.epoch() != expected.epoch() || stored.sequence() >= expected.sequence())) {
-        return new CheckpointTakenException(
-            checkpoint
-                + " was moved from sequence "
-                + expected.sequence()
-                + " to "
-                + stored.sequence()
-                + ": another runner runs it on the same database; run each projection once");
+  private void explain(Connection connection, List<Step> refused)
+      throws SQLException, FencedException {
+    List<Checkpoint> stored = stored(connection);
+    for (Step step : refused) {
+      for (Checkpoint checkpoint : stored) {
+        Position from = step.from();
+        Position at = checkpoint.position();
+        if (checkpoint.token() == step.token()
+            && at.partition() == from.partition()
+            && at.epoch() == from.epoch()
+            && at.sequence() < from.sequence()) {
+          // The rows went back with it, so all there is to mend is where to go on.
+          throw new SQLTransientException(
+              "checkpoint of projection "
+                  + projection
+                  + " in partition "
+                  + at.partition()
+                  + " went back behind sequence "
+                  + from.sequence()
+                  + ": the database has lost its last commits");
+        }
       }
     }
-    // The rows went back with it, so all there is to mend is where to go on.
-    return new SQLTransientException(
-        checkpoint
-            + " went back behind sequence "
-            + expected.sequence()
-            + ": the database has lost its last commits, or another runner replays it");
+    throw new FencedException(
+        projection,
+        refused.stream().map(step -> step.from().partition()).collect(Collectors.toSet()));
   }
 
   /** Forgets how far the projection has come. */
   void delete(Connection connection) throws SQLException {
     try (PreparedStatement delete =
-        prepare(connection, "DELETE FROM " + TABLE + " WHERE projection = ?")) {
-      delete.setString(1, projection);
+        prepare(connection, "DELETE FROM " + TABLE + " WHERE projection = ? AND version = ?")) {
+      delete.setString(1, projection.name());
+      delete.setInt(2, projection.version());
       delete.executeUpdate();
     }
   }
@@ -154,8 +206,9 @@ final class Checkpoints {
     statement.setString(1, position.logId());
     statement.setLong(2, position.sequence());
     statement.setObject(3, OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS));
-    statement.setString(4, projection);
-    statement.setInt(5, position.partition());
-    statement.setLong(6, position.epoch());
+    statement.setString(4, projection.name());
+    statement.setInt(5, projection.version());
+    statement.setInt(6, position.partition());
+    statement.setLong(7, position.epoch());
   }
 }

@@ -26,7 +26,7 @@ final class Failures {
   private Failures() {}
 
   static ProjectionState stateAfter(Throwable failure) {
-    if (failure instanceof StoreWentBackException || failure instanceof CheckpointTakenException) {
+    if (failure instanceof StoreWentBackException) {
       return ProjectionState.STOPPED;
     }
     return passes(failure) || isUnexplained(failure)

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,11 @@ public final class ProjectionRunner implements AutoCloseable {
 
   private final Heads heads;
   private final HeadWatch headWatch;
+  private final String instance = Instances.next();
+  private final LeaseKeeper keeper;
   private final Map<String, ProjectionWorker> workers = new LinkedHashMap<>();
   private @Nullable Thread watching;
+  private @Nullable Thread keeping;
   private boolean closed;
 
   /** A runner with default settings. */
@@ -50,7 +54,7 @@ public final class ProjectionRunner implements AutoCloseable {
    * A runner, not started yet.
    *
    * @param database where the tables of the projections and the framework's schema are; needs a
-   *     connection for each projection and one more, and is not closed by the runner
+   *     connection for each projection and two more, and is not closed by the runner
    * @throws IllegalArgumentException if projections share a name or a table, or handle no event
    */
   public <S extends ReadPartitions & SubscribeToPartitions> ProjectionRunner(
@@ -62,11 +66,20 @@ public final class ProjectionRunner implements AutoCloseable {
     heads = new Heads(store);
     headWatch = new HeadWatch(heads, database, settings.headsEvery());
     requireDisjoint(projections);
+    Transactions transactions = new Transactions(database);
+    Map<ProjectionId, Ownership> ownerships = new TreeMap<>();
     for (Projection projection : projections) {
-      workers.put(
-          projection.name(),
-          new ProjectionWorker(projection, store, heads, codec, database, settings));
+      ProjectionWorker worker =
+          new ProjectionWorker(projection, store, heads, codec, transactions, instance, settings);
+      workers.put(projection.name(), worker);
+      ownerships.put(worker.id(), worker.ownership());
     }
+    keeper = new LeaseKeeper(transactions, instance, ownerships, heads, settings);
+  }
+
+  /** How this runner is called among those that share its projections: host, process, number. */
+  public String instance() {
+    return instance;
   }
 
   private static void requireDisjoint(Collection<? extends Projection> projections) {
@@ -105,9 +118,13 @@ public final class ProjectionRunner implements AutoCloseable {
     }
     watching = Thread.ofPlatform().name("projection-heads").daemon().start(headWatch);
     workers.values().forEach(ProjectionWorker::start);
+    keeping = Thread.ofPlatform().name("projection-leases").daemon().start(keeper);
   }
 
-  /** Stops all projections after the batch that each has at hand, and waits for that. */
+  /**
+   * Stops all projections after the batch that each has at hand, waits for that, and leaves the
+   * partitions to other instances.
+   */
   @Override
   public synchronized void close() {
     closed = true;
@@ -120,6 +137,10 @@ public final class ProjectionRunner implements AutoCloseable {
           }
           if (watching != null) {
             watching.join();
+          }
+          if (keeping != null) {
+            keeper.stop();
+            keeping.join();
           }
         });
   }

@@ -22,7 +22,8 @@ final class Fixture {
   static final RunnerSettings QUICK =
       RunnerSettings.DEFAULT
           .withRetries(Duration.ofMillis(5), Duration.ofMillis(50))
-          .withHeadsEvery(Duration.ofMillis(20));
+          .withHeadsEvery(Duration.ofMillis(20))
+          .withLease(Duration.ofSeconds(2), Duration.ofMillis(20));
 
   final InMemoryEventStore store = new InMemoryEventStore(4);
   private final Map<String, BigDecimal> expected = new TreeMap<>();
