@@ -2,7 +2,6 @@ package dev.headwater.projection;
 
 import dev.headwater.event.Position;
 import dev.headwater.event.SequencedEvent;
-import dev.headwater.projection.Checkpoints.Step;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.readmodel.RowBatch;
 import dev.headwater.store.PartitionBatch;
@@ -16,11 +15,10 @@ final class BatchApplier {
   private final Checkpoints checkpoints;
   private final Transactions database;
 
-  BatchApplier(
-      Projection projection, ProjectionId id, EventDispatcher dispatcher, Transactions database) {
+  BatchApplier(Projection projection, EventDispatcher dispatcher, Transactions database) {
     this.projection = projection;
     this.dispatcher = dispatcher;
-    this.checkpoints = new Checkpoints(id);
+    this.checkpoints = new Checkpoints(ProjectionId.of(projection));
     this.database = database;
   }
 
@@ -50,27 +48,33 @@ final class BatchApplier {
   /**
    * Applies batches and moves the checkpoints.
    *
-   * @param steps of the partitions that move
+   * @param from checkpoints of the partitions that move, {@code to} in the same order
    * @throws FencedException if others have taken partitions; nothing was written
    */
-  void apply(ReadModel readModel, List<PartitionBatch> batches, List<Step> steps) throws Exception {
+  void apply(
+      ReadModel readModel, List<PartitionBatch> batches, List<Checkpoint> from, List<Position> to)
+      throws Exception {
     try {
-      apply(readModel, batches, steps, false);
+      apply(readModel, batches, from, to, false);
     } catch (Exception e) {
       if (!Failures.isRefusedByDatabase(e)) {
         throw e;
       }
       // Several events made the rows that the database refuses. Event by event shows which one.
-      apply(readModel, batches, steps, true);
+      apply(readModel, batches, from, to, true);
     }
   }
 
   private void apply(
-      ReadModel readModel, List<PartitionBatch> batches, List<Step> steps, boolean flushEach)
+      ReadModel readModel,
+      List<PartitionBatch> batches,
+      List<Checkpoint> from,
+      List<Position> to,
+      boolean flushEach)
       throws Exception {
     database.run(
         connection -> {
-          checkpoints.advance(connection, steps);
+          checkpoints.advance(connection, from, to);
           RowBatch rows = readModel.batch(connection);
           for (PartitionBatch batch : batches) {
             for (SequencedEvent event : batch.events()) {

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 /** The checkpoints of one projection, in the database of its read model. */
 final class Checkpoints {
   static final String TABLE = SCHEMA + ".projection_checkpoint";
+  private static final String MINE = " WHERE projection = ? AND version = ?";
 
   private final ProjectionId projection;
 
@@ -43,23 +44,18 @@ final class Checkpoints {
     taken.forEach(lease -> tokens.put(lease.partition(), lease.token()));
     insert(connection, starts, fence(connection, taken));
     return stored(connection).stream()
-        .filter(
-            checkpoint -> tokens.getOrDefault(checkpoint.partition(), -1L) == checkpoint.token())
+        .filter(one -> tokens.getOrDefault(one.partition(), -1L) == one.token())
         .toList();
   }
 
   /** Writes tokens; those for which there is no checkpoint. */
   private List<Lease> fence(Connection connection, List<Lease> taken) throws SQLException {
-    String sql =
-        "UPDATE "
-            + TABLE
-            + " SET token = ? WHERE projection = ? AND version = ? AND partition_no = ?";
+    String sql = "UPDATE " + TABLE + " SET token = ?" + MINE + " AND partition_no = ?";
     List<Lease> missing = new ArrayList<>();
-    try (PreparedStatement update = prepare(connection, sql)) {
+    try (PreparedStatement update = connection.prepareStatement(sql)) {
       for (Lease lease : taken) {
         update.setLong(1, lease.token());
-        update.setString(2, projection.name());
-        update.setInt(3, projection.version());
+        bindMine(update, 2);
         update.setInt(4, lease.partition());
         update.addBatch();
       }
@@ -69,6 +65,8 @@ final class Checkpoints {
           missing.add(taken.get(i));
         }
       }
+    } catch (SQLException e) {
+      throw explained(e);
     }
     return missing;
   }
@@ -77,33 +75,31 @@ final class Checkpoints {
     String sql =
         "SELECT partition_no, epoch, sequence, log_id, token FROM "
             + TABLE
-            + " WHERE projection = ? AND version = ? ORDER BY partition_no";
+            + MINE
+            + " ORDER BY partition_no";
     List<Checkpoint> stored = new ArrayList<>();
-    try (PreparedStatement select = prepare(connection, sql)) {
-      select.setString(1, projection.name());
-      select.setInt(2, projection.version());
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      bindMine(select, 1);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
-          stored.add(
-              new Checkpoint(
-                  new Position(rows.getInt(1), rows.getLong(2), rows.getLong(3), rows.getString(4)),
-                  rows.getLong(5)));
+          Position position =
+              new Position(rows.getInt(1), rows.getLong(2), rows.getLong(3), rows.getString(4));
+          stored.add(new Checkpoint(position, rows.getLong(5)));
         }
       }
+    } catch (SQLException e) {
+      throw explained(e);
     }
     return stored;
   }
 
-  private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
-    try {
-      return connection.prepareStatement(sql);
-    } catch (SQLException e) {
-      if (Failures.stateAfter(e) == ProjectionState.FAILED) {
-        throw new ReadModelException(
-            "table " + TABLE + " can't be read; call Migrations.framework(dataSource) first", e);
-      }
-      throw e;
+  private static SQLException explained(SQLException failure) {
+    if (Failures.stateAfter(failure) == ProjectionState.FAILED) {
+      throw new ReadModelException(
+          "table " + TABLE + " can't be read; call Migrations.framework(dataSource) first",
+          failure);
     }
+    return failure;
   }
 
   private void insert(Connection connection, List<Position> starts, List<Lease> missing)
@@ -124,81 +120,71 @@ final class Checkpoints {
   }
 
   /**
-   * One checkpoint's way on.
-   *
-   * @param token under which its partition was taken
-   */
-  record Step(Position from, Position to, long token) {}
-
-  /**
    * Moves checkpoints on, in the order of partitions. Done first in a transaction: it locks the
    * projection's partitions against another runner until the commit.
    *
    * @throws FencedException if partitions were taken by others
    * @throws SQLTransientException if one is behind, because the database was restored
    */
-  void advance(Connection connection, List<Step> steps) throws SQLException, FencedException {
+  void advance(Connection connection, List<Checkpoint> from, List<Position> to)
+      throws SQLException, FencedException {
     String sql =
         "UPDATE "
             + TABLE
             + " SET log_id = ?, sequence = ?, updated_at = ?"
-            + " WHERE projection = ? AND version = ? AND partition_no = ? AND epoch = ?"
-            + " AND token = ? AND sequence = ?";
-    List<Step> refused = new ArrayList<>();
+            + MINE
+            + " AND partition_no = ? AND epoch = ? AND sequence = ? AND token = ?";
+    List<Checkpoint> refused = new ArrayList<>();
     try (PreparedStatement update = connection.prepareStatement(sql)) {
-      for (Step step : steps) {
-        bind(update, step.to());
-        update.setLong(8, step.token());
-        update.setLong(9, step.from().sequence());
+      for (int i = 0; i < from.size(); i++) {
+        bind(update, to.get(i));
+        update.setLong(8, from.get(i).position().sequence());
+        update.setLong(9, from.get(i).token());
         update.addBatch();
       }
       int[] counts = update.executeBatch();
       for (int i = 0; i < counts.length; i++) {
         if (counts[i] == 0) {
-          refused.add(steps.get(i));
+          refused.add(from.get(i));
         }
       }
     }
     if (!refused.isEmpty()) {
-      explain(connection, refused);
+      requireNotBehind(stored(connection), refused);
+      throw new FencedException(
+          projection, refused.stream().map(Checkpoint::partition).collect(Collectors.toSet()));
     }
   }
 
-  private void explain(Connection connection, List<Step> refused)
-      throws SQLException, FencedException {
-    List<Checkpoint> stored = stored(connection);
-    for (Step step : refused) {
-      for (Checkpoint checkpoint : stored) {
-        Position from = step.from();
-        Position at = checkpoint.position();
-        if (checkpoint.token() == step.token()
-            && at.partition() == from.partition()
-            && at.epoch() == from.epoch()
-            && at.sequence() < from.sequence()) {
+  private void requireNotBehind(List<Checkpoint> stored, List<Checkpoint> expected)
+      throws SQLTransientException {
+    for (Checkpoint mine : expected) {
+      for (Checkpoint one : stored) {
+        if (one.partition() == mine.partition()
+            && one.token() == mine.token()
+            && one.position().epoch() == mine.position().epoch()
+            && one.position().sequence() < mine.position().sequence()) {
           // The rows went back with it, so all there is to mend is where to go on.
           throw new SQLTransientException(
               "checkpoint of projection "
                   + projection
                   + " in partition "
-                  + at.partition()
+                  + one.partition()
                   + " went back behind sequence "
-                  + from.sequence()
+                  + mine.position().sequence()
                   + ": the database has lost its last commits");
         }
       }
     }
-    throw new FencedException(
-        projection,
-        refused.stream().map(step -> step.from().partition()).collect(Collectors.toSet()));
   }
 
   /** Forgets how far the projection has come. */
   void delete(Connection connection) throws SQLException {
-    try (PreparedStatement delete =
-        prepare(connection, "DELETE FROM " + TABLE + " WHERE projection = ? AND version = ?")) {
-      delete.setString(1, projection.name());
-      delete.setInt(2, projection.version());
+    try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + TABLE + MINE)) {
+      bindMine(delete, 1);
       delete.executeUpdate();
+    } catch (SQLException e) {
+      throw explained(e);
     }
   }
 
@@ -206,9 +192,13 @@ final class Checkpoints {
     statement.setString(1, position.logId());
     statement.setLong(2, position.sequence());
     statement.setObject(3, OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS));
-    statement.setString(4, projection.name());
-    statement.setInt(5, projection.version());
+    bindMine(statement, 4);
     statement.setInt(6, position.partition());
     statement.setLong(7, position.epoch());
+  }
+
+  private void bindMine(PreparedStatement statement, int first) throws SQLException {
+    statement.setString(first, projection.name());
+    statement.setInt(first + 1, projection.version());
   }
 }

@@ -164,14 +164,17 @@ final class LeaseKeeper implements Runnable {
       wake();
       return;
     }
-    Exception told =
-        failure instanceof SQLException && Failures.stateAfter(failure) == ProjectionState.FAILED
-            ? new ReadModelException(
-                "leases can't be read or written; call Migrations.framework(dataSource) first: "
-                    + Failures.describe(failure),
-                failure)
-            : failure;
+    boolean stays =
+        failure instanceof SQLException && Failures.stateAfter(failure) == ProjectionState.FAILED;
+    Exception told = stays ? explained(failure) : failure;
     ownerships.values().forEach(ownership -> ownership.failed(told));
+  }
+
+  private static Exception explained(Exception failure) {
+    return new ReadModelException(
+        "leases can't be read or written; call Migrations.framework(dataSource) first: "
+            + Failures.describe(failure),
+        failure);
   }
 
   /** Two instances make the rows of a new projection at once: the second finds them. */

@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * dev.headwater.readmodel.Migrations}.
  */
 public final class ProjectionRunner implements AutoCloseable {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
-
   private final Heads heads;
   private final HeadWatch headWatch;
   private final String instance = Instances.next();
@@ -86,14 +83,7 @@ public final class ProjectionRunner implements AutoCloseable {
     Set<String> names = new HashSet<>();
     Map<String, String> owners = new LinkedHashMap<>();
     for (Projection projection : projections) {
-      String name = projection.name();
-      if (!NAME.matcher(name).matches()) {
-        throw new IllegalArgumentException(
-            "projection name must be a letter followed by up to 99 letters, digits, '_', '.' or"
-                + " '-', was: '"
-                + name
-                + "'");
-      }
+      String name = ProjectionId.of(projection).name();
       if (!names.add(name)) {
         throw new IllegalArgumentException("two projections are named " + name);
       }

@@ -2,7 +2,6 @@ package dev.headwater.projection;
 
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
-import dev.headwater.projection.Checkpoints.Step;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.SubscribeToPartitions;
@@ -63,12 +62,12 @@ final class ProjectionWorker {
       RunnerSettings settings) {
     this.projection = projection;
     this.name = projection.name();
-    this.id = new ProjectionId(name, 1);
+    this.id = ProjectionId.of(projection);
     this.store = store;
     this.heads = heads;
     this.settings = settings;
     this.dispatcher = new EventDispatcher(codec, projection);
-    this.applier = new BatchApplier(projection, id, dispatcher, database);
+    this.applier = new BatchApplier(projection, dispatcher, database);
     this.progress = new Progress(name, heads);
     this.ownership = new Ownership(id, instance, heads, settings.lease(), progress);
   }
@@ -220,7 +219,7 @@ final class ProjectionWorker {
     mine.forEach((partition, checkpoint) -> positions.put(partition, checkpoint.position()));
     SubscriptionSpec spec =
         new SubscriptionSpec(
-            name,
+            id.toString(),
             "runner",
             List.copyOf(positions.values()),
             dispatcher::wants,
@@ -230,16 +229,18 @@ final class ProjectionWorker {
       while (!isStopping() && !ownership.isDue()) {
         Map<Integer, Position> reached = new TreeMap<>(positions);
         List<PartitionBatch> batches = gather(subscription, reached);
-        List<Step> steps = new ArrayList<>();
-        for (Position to : reached.values()) {
-          Position from = positions.put(to.partition(), to);
-          if (from != null && !from.equals(to)) {
-            steps.add(new Step(from, to, mine.get(to.partition()).token()));
+        List<Checkpoint> from = new ArrayList<>();
+        List<Position> to = new ArrayList<>();
+        for (Position next : reached.values()) {
+          Position last = positions.put(next.partition(), next);
+          if (last != null && !last.equals(next)) {
+            from.add(new Checkpoint(last, mine.get(next.partition()).token()));
+            to.add(next);
           }
         }
-        if (!steps.isEmpty()) {
+        if (!from.isEmpty()) {
           ownership.requireValid();
-          applier.apply(readModel, batches, steps);
+          applier.apply(readModel, batches, from, to);
           unexplained = 0;
         }
         progress.applied(positions, settings.batchEvents());

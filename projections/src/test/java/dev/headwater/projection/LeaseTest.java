@@ -12,30 +12,26 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.event.Position;
 import dev.headwater.projection.Accounts.Balances;
 import dev.headwater.projection.Accounts.Ledger;
-import dev.headwater.readmodel.ReadModelDatabase;
-import java.nio.file.Path;
+import dev.headwater.readmodel.DatabaseTest;
+import dev.headwater.readmodel.TestDatabase;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
+@DatabaseTest
 class LeaseTest {
-  private static final RunnerSettings SMALL = Fixture.QUICK.withBatchEvents(50);
-
-  /** So long that a test would fail that waited for it. */
-  private static final RunnerSettings FOR_EVER =
-      SMALL.withLease(Duration.ofHours(1), Duration.ofMillis(20));
+  @Parameter private TestDatabase vendor;
 
   private final Fixture fixture = new Fixture();
   private HikariDataSource database;
 
   @BeforeEach
   void open() {
-    database = ReadModelDatabase.h2InMemory("leases");
+    database = vendor.open();
     Fixture.migrate(database);
   }
 
@@ -63,9 +59,9 @@ class LeaseTest {
     @Test
     void fairly_and_each_projection_is_exact() throws Exception {
       try (ProjectionRunner first =
-              fixture.runner(database, FOR_EVER, new Balances(), new Ledger());
+              fixture.runner(database, Fixture.FOR_EVER, new Balances(), new Ledger());
           ProjectionRunner second =
-              fixture.runner(database, FOR_EVER, new Balances(), new Ledger())) {
+              fixture.runner(database, Fixture.FOR_EVER, new Balances(), new Ledger())) {
         first.start();
         awaitPartitions(first, "balances", 4);
         Thread writer = Thread.ofPlatform().start(() -> fixture.deposit(3_000));
@@ -86,11 +82,11 @@ class LeaseTest {
 
     @Test
     void and_one_that_is_left_over_stands_by_until_another_ends() {
-      try (ProjectionRunner spare = fixture.runner(database, FOR_EVER, new Balances())) {
-        try (ProjectionRunner a = fixture.runner(database, FOR_EVER, new Balances());
-            ProjectionRunner b = fixture.runner(database, FOR_EVER, new Balances());
-            ProjectionRunner c = fixture.runner(database, FOR_EVER, new Balances());
-            ProjectionRunner d = fixture.runner(database, FOR_EVER, new Balances())) {
+      try (ProjectionRunner spare = fixture.runner(database, Fixture.FOR_EVER, new Balances())) {
+        try (ProjectionRunner a = fixture.runner(database, Fixture.FOR_EVER, new Balances());
+            ProjectionRunner b = fixture.runner(database, Fixture.FOR_EVER, new Balances());
+            ProjectionRunner c = fixture.runner(database, Fixture.FOR_EVER, new Balances());
+            ProjectionRunner d = fixture.runner(database, Fixture.FOR_EVER, new Balances())) {
           a.start();
           b.start();
           c.start();
@@ -121,8 +117,8 @@ class LeaseTest {
                   });
             }
           };
-      try (ProjectionRunner sound = fixture.runner(database, FOR_EVER, new Balances());
-          ProjectionRunner sick = fixture.runner(database, FOR_EVER, broken)) {
+      try (ProjectionRunner sound = fixture.runner(database, Fixture.FOR_EVER, new Balances());
+          ProjectionRunner sick = fixture.runner(database, Fixture.FOR_EVER, broken)) {
         sound.start();
         sick.start();
         awaitPartitions(sick, "balances", 2);
@@ -139,7 +135,7 @@ class LeaseTest {
   class Whoever_has_lost_a_partition_writes_nothing_there {
     @Test
     void because_the_token_is_another_one() throws Exception {
-      try (ProjectionRunner runner = fixture.runner(database, FOR_EVER, new Balances())) {
+      try (ProjectionRunner runner = fixture.runner(database, Fixture.FOR_EVER, new Balances())) {
         runner.start();
         fixture.deposit(10);
         assertCaughtUp(runner);
@@ -192,8 +188,8 @@ class LeaseTest {
     @Test
     void and_they_share_them_again() {
       fixture.deposit(500);
-      try (ProjectionRunner first = fixture.runner(database, FOR_EVER, new Balances());
-          ProjectionRunner second = fixture.runner(database, FOR_EVER, new Balances())) {
+      try (ProjectionRunner first = fixture.runner(database, Fixture.FOR_EVER, new Balances());
+          ProjectionRunner second = fixture.runner(database, Fixture.FOR_EVER, new Balances())) {
         first.start();
         second.start();
         awaitPartitions(first, "balances", 2);
@@ -207,32 +203,6 @@ class LeaseTest {
         }
         awaitPartitions(first, "balances", 2);
         awaitPartitions(second, "balances", 2);
-      }
-    }
-  }
-
-  @Nested
-  class A_database_that_no_other_process_can_open {
-    @TempDir private Path folder;
-
-    @Test
-    void gives_the_leases_of_a_process_that_was_killed_to_the_next_at_once() throws Exception {
-      try (HikariDataSource file = ReadModelDatabase.h2File(folder.resolve("read"))) {
-        Fixture.migrate(file);
-        execute(
-            file,
-            "INSERT INTO headwater.runner_instance VALUES ('killed/1/a/1', CURRENT_TIMESTAMP,"
-                + " CURRENT_TIMESTAMP, DATE '2999-01-01')");
-        execute(
-            file,
-            "INSERT INTO headwater.projection_lease SELECT 'balances', 1, x, 'killed/1/a/1', 7,"
-                + " CURRENT_TIMESTAMP FROM SYSTEM_RANGE(0, 3)");
-        fixture.deposit(10);
-        try (ProjectionRunner runner = fixture.runner(file, FOR_EVER, new Balances())) {
-          runner.start();
-          assertCaughtUp(runner);
-          assertThat(balances(file)).isEqualTo(fixture.expected());
-        }
       }
     }
   }

@@ -264,4 +264,27 @@ class SurvivalTest {
       return ReadModelFingerprint.of(database, List.of(BALANCE, Accounts.LEDGER));
     }
   }
+
+  @Nested
+  class A_database_that_no_other_process_can_open {
+    @Test
+    void gives_the_leases_of_a_process_that_was_killed_to_the_next_at_once() throws Exception {
+      try (HikariDataSource file = database()) {
+        Fixture.execute(
+            file,
+            "INSERT INTO headwater.runner_instance VALUES ('killed/1/a/1', CURRENT_TIMESTAMP,"
+                + " CURRENT_TIMESTAMP, DATE '2999-01-01')");
+        Fixture.execute(
+            file,
+            "INSERT INTO headwater.projection_lease SELECT 'balances', 1, x, 'killed/1/a/1', 7,"
+                + " CURRENT_TIMESTAMP FROM SYSTEM_RANGE(0, 3)");
+        fixture.deposit(10);
+        try (ProjectionRunner runner = fixture.runner(file, Fixture.FOR_EVER, new Balances())) {
+          runner.start();
+          assertCaughtUp(runner);
+          assertThat(balances(file)).isEqualTo(fixture.expected());
+        }
+      }
+    }
+  }
 }
