@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Applies events to a read model: rows and checkpoints in one transaction, or neither. */
 final class BatchApplier {
@@ -17,11 +18,15 @@ final class BatchApplier {
   private final Checkpoints checkpoints;
   private final DataSource database;
 
+  /** Where the tables are; null for the default schema. */
+  private final @Nullable String schema;
+
   BatchApplier(Projection projection, EventDispatcher dispatcher, DataSource database) {
     this.projection = projection;
     this.dispatcher = dispatcher;
     this.checkpoints = new Checkpoints(ProjectionId.of(projection));
     this.database = database;
+    this.schema = VersionSchema.of(projection);
   }
 
   /** Work in a transaction. */
@@ -40,10 +45,14 @@ final class BatchApplier {
   /** Checks the tables and reads the checkpoints. */
   Opened open(List<Position> heads) throws Exception {
     return transaction(
-        connection ->
-            new Opened(
-                ReadModel.check(connection, projection.tables()),
-                checkpoints.load(connection, heads)));
+        connection -> {
+          if (schema != null) {
+            VersionTable.requireAlive(connection, ProjectionId.of(projection));
+          }
+          return new Opened(
+              ReadModel.check(connection, schema, projection.tables()),
+              checkpoints.load(connection, heads));
+        });
   }
 
   /** Empties the tables and forgets the checkpoints. */
@@ -52,7 +61,7 @@ final class BatchApplier {
         connection -> {
           // Checkpoints first: that waits for another runner's transaction, whose rows go too.
           checkpoints.delete(connection);
-          ReadModel.check(connection, projection.tables()).empty(connection);
+          ReadModel.check(connection, schema, projection.tables()).empty(connection);
           return true;
         });
   }

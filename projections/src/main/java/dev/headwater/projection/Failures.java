@@ -35,7 +35,9 @@ final class Failures {
   private Failures() {}
 
   static ProjectionState stateAfter(Throwable failure) {
-    if (failure instanceof StoreWentBackException || failure instanceof CheckpointTakenException) {
+    if (failure instanceof StoreWentBackException
+        || failure instanceof CheckpointTakenException
+        || failure instanceof VersionDroppedException) {
       return ProjectionState.STOPPED;
     }
     return passes(failure) || isUnexplained(failure)

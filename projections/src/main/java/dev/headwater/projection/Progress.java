@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What a projection's thread tells the others: state, positions, rate. Thread-safe. */
 final class Progress {
-  private final String projection;
+  private final ProjectionId projection;
   private final Heads heads;
   private final RateMeter rate = new RateMeter(System.nanoTime());
   private ProjectionState state = ProjectionState.STOPPED;
   private List<Position> applied = List.of();
   private @Nullable String lastError;
 
-  Progress(String projection, Heads heads) {
+  Progress(ProjectionId projection, Heads heads) {
     this.projection = projection;
     this.heads = heads;
   }
@@ -74,7 +74,8 @@ final class Progress {
       partitions.add(new Partition(i, sequence, head));
     }
     double perSecond = rate.perSecond(System.nanoTime());
-    return new ProjectionStatus(projection, state, partitions, perSecond, lastError);
+    return new ProjectionStatus(
+        projection.name(), projection.version(), state, partitions, perSecond, lastError);
   }
 
   /** Waits until the read model shows what is at the positions. */

@@ -31,9 +31,12 @@ final class ProjectionWorker {
   /** How often to try again where nothing tells whether the failure may pass. */
   private static final int UNEXPLAINED_RETRIES = 5;
 
-  private final Projection projection;
-  private final String name;
+  private final ProjectionId id;
   private final String group;
+
+  /** For people. */
+  private final String name;
+
   private final SubscribeToPartitions store;
   private final Heads heads;
   private final RunnerSettings settings;
@@ -57,19 +60,19 @@ final class ProjectionWorker {
       EventCodec codec,
       DataSource database,
       RunnerSettings settings) {
-    this.projection = projection;
-    this.name = projection.name();
-    this.group = ProjectionId.of(projection).toString();
+    this.id = ProjectionId.of(projection);
+    this.group = id.toString();
+    this.name = id.version() == 1 ? id.name() : group;
     this.store = store;
     this.heads = heads;
     this.settings = settings;
     this.dispatcher = new EventDispatcher(codec, projection);
     this.applier = new BatchApplier(projection, dispatcher, database);
-    this.progress = new Progress(name, heads);
+    this.progress = new Progress(id, heads);
   }
 
-  Projection projection() {
-    return projection;
+  ProjectionId id() {
+    return id;
   }
 
   Progress progress() {

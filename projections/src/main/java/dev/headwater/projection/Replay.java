@@ -2,10 +2,12 @@ package dev.headwater.projection;
 
 import dev.headwater.event.Position;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Watches projections that were started anew until they have caught up, and tells a listener. */
+/** Watches projections until they have caught up, and tells a listener. Used by one thread. */
 final class Replay {
   private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -14,6 +16,9 @@ final class Replay {
   private final ProgressListener listener;
   private final long total;
   private final long started = System.nanoTime();
+
+  /** Events that were there when it began: others than those tell the speed. */
+  private final Map<ProjectionWorker, Long> before = new HashMap<>();
 
   Replay(List<ProjectionWorker> workers, List<Position> targets, ProgressListener listener) {
     this.workers = workers;
@@ -51,12 +56,17 @@ final class Replay {
   private void report(ProjectionWorker worker) {
     long nanos = Math.max(1, System.nanoTime() - started);
     ProjectionStatus status = worker.progress().status();
+    if (status.partitions().isEmpty()) {
+      return; // it has not read its checkpoints yet
+    }
+    long made = status.applied() - before.computeIfAbsent(worker, w -> status.applied());
     listener.progressed(
         new ReplayProgress(
             status.projection(),
+            status.version(),
             status.applied(),
             total,
-            status.applied() * 1e9 / nanos,
+            made * 1e9 / nanos,
             Duration.ofNanos(nanos)));
   }
 }
