@@ -7,6 +7,7 @@ import dev.headwater.readmodel.RowBatch;
 import dev.headwater.store.PartitionBatch;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Applies events to a read model: rows and checkpoints in one transaction, or neither. */
 final class BatchApplier {
@@ -15,16 +16,26 @@ final class BatchApplier {
   private final Checkpoints checkpoints;
   private final Transactions database;
 
+  /** Where the tables are; null for the default schema. */
+  private final @Nullable String schema;
+
   BatchApplier(Projection projection, EventDispatcher dispatcher, Transactions database) {
     this.projection = projection;
     this.dispatcher = dispatcher;
     this.checkpoints = new Checkpoints(ProjectionId.of(projection));
     this.database = database;
+    this.schema = VersionSchema.of(projection);
   }
 
   /** Checks the tables. */
   ReadModel check() throws Exception {
-    return database.run(connection -> ReadModel.check(connection, projection.tables()));
+    return database.run(
+        connection -> {
+          if (schema != null) {
+            VersionTable.requireAlive(connection, ProjectionId.of(projection));
+          }
+          return ReadModel.check(connection, schema, projection.tables());
+        });
   }
 
   /** Takes what is due; the checkpoints of what this instance owns then. */
@@ -40,7 +51,7 @@ final class BatchApplier {
           ownership.revoke(connection);
           // Checkpoints first: that waits for another runner's transaction, whose rows go too.
           checkpoints.delete(connection);
-          ReadModel.check(connection, projection.tables()).empty(connection);
+          ReadModel.check(connection, schema, projection.tables()).empty(connection);
           return true;
         });
   }

@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,39 @@ final class Checkpoints {
       throw explained(e);
     }
     return stored;
+  }
+
+  /** The checkpoints of several projections, by one query. */
+  static Map<ProjectionId, List<Checkpoint>> of(
+      Connection connection, Collection<ProjectionId> projections) throws SQLException {
+    List<ProjectionId> ids = List.copyOf(projections);
+    String places = ids.stream().map(id -> "(?, ?)").collect(Collectors.joining(", "));
+    String sql =
+        "SELECT projection, version, partition_no, epoch, sequence, log_id, token FROM "
+            + TABLE
+            + " WHERE (projection, version) IN ("
+            + places
+            + ")";
+    Map<ProjectionId, List<Checkpoint>> found = new HashMap<>();
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      for (int i = 0; i < ids.size(); i++) {
+        select.setString(2 * i + 1, ids.get(i).name());
+        select.setInt(2 * i + 2, ids.get(i).version());
+      }
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          Position position =
+              new Position(rows.getInt(3), rows.getLong(4), rows.getLong(5), rows.getString(6));
+          found
+              .computeIfAbsent(
+                  new ProjectionId(rows.getString(1), rows.getInt(2)), id -> new ArrayList<>())
+              .add(new Checkpoint(position, rows.getLong(7)));
+        }
+      }
+    } catch (SQLException e) {
+      throw explained(e);
+    }
+    return found;
   }
 
   private static SQLException explained(SQLException failure) {

@@ -184,6 +184,7 @@ final class LeaseKeeper implements Runnable {
   }
 
   private void leave() {
+    ownerships.values().forEach(Ownership::close);
     if (!joined) {
       return;
     }

@@ -39,8 +39,10 @@ final class Ownership {
   private @Nullable Exception failure;
   private long validUntil = System.nanoTime();
 
-  /** The roster that led to no change, or to one that was made. */
-  private @Nullable Roster settled;
+  private long rosters;
+
+  /** Number of the roster that led to no change, or to one that was made. */
+  private long settled;
 
   Ownership(
       ProjectionId projection, String instance, Heads heads, Duration lease, Progress progress) {
@@ -51,6 +53,8 @@ final class Ownership {
     this.lease = lease;
     this.progress = progress;
   }
+
+  private record Seen(Roster roster, long number) {}
 
   /** What is to be given and taken, and what was taken by others. */
   private record Change(List<Lease> kept, List<Lease> give, List<Lease> take, Set<Integer> lost) {
@@ -82,6 +86,7 @@ final class Ownership {
    */
   synchronized void seen(Roster now, long askedAt, long until) {
     roster = now;
+    rosters++;
     validUntil = until;
     failure = null;
     progress.elsewhere(now.checkpoints(projection), askedAt);
@@ -105,10 +110,10 @@ final class Ownership {
     if (now == null || !isValid()) {
       return true;
     }
-    if (now != settled && change(now).isNone()) {
-      settled = now;
+    if (rosters != settled && change(now).isNone()) {
+      settled = rosters;
     }
-    return now != settled;
+    return rosters != settled;
   }
 
   /** Waits until that is so, or the condition holds after a {@link #wake}. */
@@ -152,14 +157,21 @@ final class Ownership {
   List<Checkpoint> settle(
       Transactions database, Checkpoints checkpoints, List<Position> starts, BooleanSupplier stop)
       throws Exception {
-    Roster now = current(stop);
-    if (now == null) {
+    Seen seen = current(stop);
+    if (seen == null) {
       return List.of();
     }
-    Change change = change(now);
+    Change change = change(seen.roster());
+    List<Lease> dead =
+        change.take().stream()
+            .filter(lease -> lease.owner() != null && !instance.equals(lease.owner()))
+            .toList();
+    if (!dead.isEmpty()) {
+      StalledOwners.end(database, projection, dead);
+    }
     List<Checkpoint> mine =
         database.run(connection -> settle(connection, checkpoints, starts, change));
-    keep(mine, now, change);
+    keep(mine, seen.number(), change);
     return mine;
   }
 
@@ -171,11 +183,11 @@ final class Ownership {
     return checkpoints.claim(connection, starts, taken, change.kept());
   }
 
-  private synchronized void keep(List<Checkpoint> mine, Roster now, Change change) {
+  private synchronized void keep(List<Checkpoint> mine, long number, Change change) {
     Set<Integer> before = new HashSet<>(held.keySet());
     held.clear();
     mine.forEach(checkpoint -> held.put(checkpoint.partition(), checkpoint.token()));
-    settled = now;
+    settled = number;
     if (!before.equals(held.keySet())) {
       LOG.info(
           "instance {} runs projection {} in partitions {}, gave {}",
@@ -187,9 +199,10 @@ final class Ownership {
   }
 
   /** Waits for a roster that is not too old; null if it should stop. */
-  private synchronized @Nullable Roster current(BooleanSupplier stop) throws Exception {
+  private synchronized @Nullable Seen current(BooleanSupplier stop) throws Exception {
     long deadline = System.nanoTime() + lease.toNanos();
-    while (roster == null || !isValid()) {
+    Roster now = roster;
+    while (now == null || !isValid()) {
       long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (stop.getAsBoolean()) {
         return null;
@@ -201,8 +214,9 @@ final class Ownership {
         throw late();
       }
       wait(millis);
+      now = roster;
     }
-    return roster;
+    return new Seen(now, rosters);
   }
 
   private synchronized Change change(Roster now) {
@@ -232,7 +246,7 @@ final class Ownership {
   /** Others have taken these. */
   synchronized void lost(Set<Integer> partitions) {
     held.keySet().removeAll(partitions);
-    settled = null;
+    settled = 0;
     LOG.info(
         "instance {} has lost partitions {} of projection {}", instance, partitions, projection);
   }
@@ -242,22 +256,27 @@ final class Ownership {
     leases.revoke(connection);
     synchronized (this) {
       held.clear();
-      settled = null;
+      settled = 0;
     }
   }
 
-  /** The instance that runs a partition; null for none that lives. */
-  synchronized @Nullable String owner(int partition) {
-    if (held.containsKey(partition)) {
-      return instance;
-    }
-    return roster == null
-        ? null
-        : roster.leases(projection).stream()
-            .filter(one -> one.partition() == partition && one.alive())
-            .map(Lease::owner)
-            .filter(owner -> !instance.equals(owner))
-            .findFirst()
-            .orElse(null);
+  /** It is not known any more who runs what. */
+  synchronized void close() {
+    roster = null;
+  }
+
+  /** Whether living instances other than this one run the partitions of all these positions. */
+  synchronized boolean isElsewhere(List<Position> positions) {
+    Roster now = roster;
+    return now != null
+        && positions.stream()
+            .allMatch(
+                position ->
+                    now.leases(projection).stream()
+                        .anyMatch(
+                            lease ->
+                                lease.partition() == position.partition()
+                                    && lease.alive()
+                                    && !instance.equals(lease.owner())));
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * of the partitions that other instances run. Thread-safe.
  */
 final class Progress {
-  private final String projection;
+  private final ProjectionId projection;
   private final Heads heads;
   private final RateMeter rate = new RateMeter(System.nanoTime());
   private ProjectionState state = ProjectionState.STOPPED;
@@ -29,7 +29,7 @@ final class Progress {
   private long startedAt = System.nanoTime();
   private @Nullable String lastError;
 
-  Progress(String projection, Heads heads) {
+  Progress(ProjectionId projection, Heads heads) {
     this.projection = projection;
     this.heads = heads;
   }
@@ -116,7 +116,8 @@ final class Progress {
       partitions.add(new Partition(number, sequence, head, here.containsKey(number)));
     }
     double perSecond = rate.perSecond(System.nanoTime());
-    return new ProjectionStatus(projection, state, partitions, perSecond, lastError);
+    return new ProjectionStatus(
+        projection.name(), projection.version(), state, partitions, perSecond, lastError);
   }
 
   /** Whether one of the targets is yet to be reached by another instance. */
@@ -125,11 +126,16 @@ final class Progress {
         .anyMatch(target -> !here.containsKey(target.partition()) && !hasReached(target));
   }
 
-  /** Waits until the read model shows what is at the positions. */
-  synchronized Awaited await(List<Position> targets, long deadline) throws InterruptedException {
+  /**
+   * Waits until the read model shows what is at the positions.
+   *
+   * @param others whether other instances go on where this one has halted
+   */
+  synchronized Awaited await(List<Position> targets, long deadline, boolean others)
+      throws InterruptedException {
     while (!hasReached(targets)) {
       long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (state.isHalted()) {
+      if (state.isHalted() && !others) {
         return new Awaited.Halted(status());
       }
       if (millis <= 0) {

@@ -1,5 +1,6 @@
 package dev.headwater.projection;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -10,6 +11,8 @@ import java.util.regex.Pattern;
  */
 public record ProjectionId(String name, int version) implements Comparable<ProjectionId> {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
+
+  private static final int MAX_SCHEMA = 63;
 
   /** Validates. */
   public ProjectionId {
@@ -36,6 +39,20 @@ public record ProjectionId(String name, int version) implements Comparable<Proje
   public int compareTo(ProjectionId other) {
     int byName = name.compareTo(other.name);
     return byName != 0 ? byName : Integer.compare(version, other.version);
+  }
+
+  /**
+   * The schema of the tables where the projection brings its own migrations: {@code orders_v2}.
+   *
+   * @throws IllegalArgumentException if it would be longer than the 63 characters of a SQL name
+   */
+  public String schema() {
+    String schema = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_") + "_v" + version;
+    if (schema.length() > MAX_SCHEMA) {
+      throw new IllegalArgumentException(
+          "schema of projection " + this + " would be longer than 63 characters: " + schema);
+    }
+    return schema;
   }
 
   @Override

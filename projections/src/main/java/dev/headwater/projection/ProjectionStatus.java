@@ -1,5 +1,6 @@
 package dev.headwater.projection;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProjectionStatus(
     String projection,
+    int version,
     ProjectionState state,
     List<Partition> partitions,
     double eventsPerSecond,
@@ -35,6 +37,13 @@ public record ProjectionStatus(
   /** Events yet to be applied, in all partitions. */
   public long lag() {
     return partitions.stream().mapToLong(Partition::lag).sum();
+  }
+
+  /** Time until it has caught up at the present speed; zero while that is not known. */
+  public Duration remaining() {
+    return eventsPerSecond <= 0
+        ? Duration.ZERO
+        : Duration.ofMillis((long) (lag() * 1000 / eventsPerSecond));
   }
 
   /**

@@ -32,9 +32,11 @@ final class ProjectionWorker {
   /** How often to try again where nothing tells whether the failure may pass. */
   private static final int UNEXPLAINED_RETRIES = 5;
 
-  private final Projection projection;
-  private final String name;
   private final ProjectionId id;
+
+  /** For people. */
+  private final String name;
+
   private final SubscribeToPartitions store;
   private final Heads heads;
   private final RunnerSettings settings;
@@ -60,20 +62,15 @@ final class ProjectionWorker {
       Transactions database,
       String instance,
       RunnerSettings settings) {
-    this.projection = projection;
-    this.name = projection.name();
     this.id = ProjectionId.of(projection);
+    this.name = id.version() == 1 ? id.name() : id.toString();
     this.store = store;
     this.heads = heads;
     this.settings = settings;
     this.dispatcher = new EventDispatcher(codec, projection);
     this.applier = new BatchApplier(projection, dispatcher, database);
-    this.progress = new Progress(name, heads);
+    this.progress = new Progress(id, heads);
     this.ownership = new Ownership(id, instance, heads, settings.lease(), progress);
-  }
-
-  Projection projection() {
-    return projection;
   }
 
   ProjectionId id() {
