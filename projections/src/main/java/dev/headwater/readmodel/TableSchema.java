@@ -233,6 +233,13 @@ final class TableSchema {
     return unique;
   }
 
+  /** The columns of a table's primary key, in lower case; none if it has none. */
+  static List<String> primaryKey(Connection connection, String schema, String table)
+      throws SQLException {
+    DatabaseMetaData meta = connection.getMetaData();
+    return List.copyOf(primaryKey(meta, inStoredCase(meta, schema), inStoredCase(meta, table)));
+  }
+
   private static Set<String> primaryKey(
       DatabaseMetaData meta, @Nullable String schema, String table) throws SQLException {
     Set<String> columns = new HashSet<>();
