@@ -20,7 +20,7 @@ final class BatchApplier {
   BatchApplier(Projection projection, EventDispatcher dispatcher, DataSource database) {
     this.projection = projection;
     this.dispatcher = dispatcher;
-    this.checkpoints = new Checkpoints(projection.name());
+    this.checkpoints = new Checkpoints(ProjectionId.of(projection));
     this.database = database;
   }
 
@@ -31,7 +31,11 @@ final class BatchApplier {
   }
 
   /** What a session starts with. */
-  record Opened(ReadModel readModel, List<Position> positions) {}
+  record Opened(ReadModel readModel, List<Checkpoint> checkpoints) {
+    List<Position> positions() {
+      return checkpoints.stream().map(Checkpoint::position).toList();
+    }
+  }
 
   /** Checks the tables and reads the checkpoints. */
   Opened open(List<Position> heads) throws Exception {
@@ -59,7 +63,7 @@ final class BatchApplier {
    * @param from checkpoints of the partitions that move, {@code to} in the same order
    */
   void apply(
-      ReadModel readModel, List<PartitionBatch> batches, List<Position> from, List<Position> to)
+      ReadModel readModel, List<PartitionBatch> batches, List<Checkpoint> from, List<Position> to)
       throws Exception {
     try {
       apply(readModel, batches, from, to, false);
@@ -75,7 +79,7 @@ final class BatchApplier {
   private void apply(
       ReadModel readModel,
       List<PartitionBatch> batches,
-      List<Position> from,
+      List<Checkpoint> from,
       List<Position> to,
       boolean flushEach)
       throws Exception {

@@ -12,10 +12,15 @@ import java.util.List;
  */
 public interface Projection {
   /**
-   * Identifies the projection for ever: its checkpoints and its consumer group. A letter followed
-   * by up to 99 letters, digits, {@code _ . -}.
+   * Identifies the projection for ever, with its {@link #version}: its checkpoints and its consumer
+   * group. A letter followed by up to 99 letters, digits, {@code _ . -}.
    */
   String name();
+
+  /** Raised when the read model is to be made anew; each version has checkpoints of its own. */
+  default int version() {
+    return 1;
+  }
 
   /** The tables that the handlers fill. No other projection may write to them. */
   List<Table> tables();

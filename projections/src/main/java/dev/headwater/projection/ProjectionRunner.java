@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * dev.headwater.readmodel.Migrations}.
  */
 public final class ProjectionRunner implements AutoCloseable {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
-
   private final Heads heads;
   private final HeadWatch headWatch;
   private final Map<String, ProjectionWorker> workers = new LinkedHashMap<>();
@@ -73,14 +70,7 @@ public final class ProjectionRunner implements AutoCloseable {
     Set<String> names = new HashSet<>();
     Map<String, String> owners = new LinkedHashMap<>();
     for (Projection projection : projections) {
-      String name = projection.name();
-      if (!NAME.matcher(name).matches()) {
-        throw new IllegalArgumentException(
-            "projection name must be a letter followed by up to 99 letters, digits, '_', '.' or"
-                + " '-', was: '"
-                + name
-                + "'");
-      }
+      String name = ProjectionId.of(projection).name();
       if (!names.add(name)) {
         throw new IllegalArgumentException("two projections are named " + name);
       }

@@ -3,7 +3,6 @@ package dev.headwater.projection;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
 import dev.headwater.projection.BatchApplier.Opened;
-import dev.headwater.readmodel.ReadModel;
 import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.SubscribeToPartitions;
 import dev.headwater.store.Subscription;
@@ -34,6 +33,7 @@ final class ProjectionWorker {
 
   private final Projection projection;
   private final String name;
+  private final String group;
   private final SubscribeToPartitions store;
   private final Heads heads;
   private final RunnerSettings settings;
@@ -59,6 +59,7 @@ final class ProjectionWorker {
       RunnerSettings settings) {
     this.projection = projection;
     this.name = projection.name();
+    this.group = ProjectionId.of(projection).toString();
     this.store = store;
     this.heads = heads;
     this.settings = settings;
@@ -170,14 +171,14 @@ final class ProjectionWorker {
     Opened opened = applier.open(heads.refresh());
     List<Position> positions = opened.positions();
     SubscriptionSpec spec =
-        new SubscriptionSpec(name, "runner", positions, dispatcher::wants, settings.batchEvents());
+        new SubscriptionSpec(group, "runner", positions, dispatcher::wants, settings.batchEvents());
     try (Subscription subscription = store.subscribe(spec)) {
       progress.opened(positions);
       while (!isStopping()) {
         List<Position> reached = new ArrayList<>(positions);
         List<PartitionBatch> batches = gather(subscription, reached);
         if (!reached.equals(positions)) {
-          apply(opened.readModel(), batches, positions, reached);
+          apply(opened, batches, positions, reached);
           positions = reached;
           unexplained = 0;
         }
@@ -212,19 +213,16 @@ final class ProjectionWorker {
   }
 
   private void apply(
-      ReadModel readModel,
-      List<PartitionBatch> batches,
-      List<Position> positions,
-      List<Position> reached)
+      Opened opened, List<PartitionBatch> batches, List<Position> positions, List<Position> reached)
       throws Exception {
-    List<Position> from = new ArrayList<>();
+    List<Checkpoint> from = new ArrayList<>();
     List<Position> to = new ArrayList<>();
     for (int i = 0; i < positions.size(); i++) {
       if (!positions.get(i).equals(reached.get(i))) {
-        from.add(positions.get(i));
+        from.add(new Checkpoint(positions.get(i), opened.checkpoints().get(i).token()));
         to.add(reached.get(i));
       }
     }
-    applier.apply(readModel, batches, from, to);
+    applier.apply(opened.readModel(), batches, from, to);
   }
 }

@@ -2,6 +2,7 @@ package dev.headwater.readmodel;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -24,28 +25,34 @@ public final class Migrations {
    * @throws ReadModelException if that fails; says why
    */
   public static void framework(DataSource database) {
-    String vendor = vendor(database);
+    Vendor vendor = vendor(database);
     migrate(
         "headwater",
         Flyway.configure()
             .dataSource(database)
-            .locations("classpath:db/headwater/" + vendor)
-            .defaultSchema(vendor.equals("h2") ? SCHEMA.toUpperCase(Locale.ROOT) : SCHEMA)
+            .locations("classpath:db/headwater/" + vendor.folder())
+            .defaultSchema(vendor == Vendor.H2 ? SCHEMA.toUpperCase(Locale.ROOT) : SCHEMA)
             .createSchemas(true));
   }
 
   /**
    * Runs an application's own Flyway migrations in the connection's default schema.
    *
-   * @param locations as Flyway takes them, such as {@code classpath:db/trading}
+   * @param locations as Flyway takes them, such as {@code classpath:db/trading/{vendor}}; {@code
+   *     {vendor}} stands for {@code h2} or {@code postgresql}
    * @throws ReadModelException if that fails; says why
    */
   public static void application(DataSource database, String... locations) {
+    String folder = vendor(database).folder();
+    String[] chosen =
+        Arrays.stream(locations)
+            .map(location -> location.replace("{vendor}", folder))
+            .toArray(String[]::new);
     migrate(
-        String.join(", ", locations),
+        String.join(", ", chosen),
         Flyway.configure()
             .dataSource(database)
-            .locations(locations)
+            .locations(chosen)
             // Another application's tables may be there already.
             .baselineOnMigrate(true)
             .baselineVersion("0"));
@@ -64,9 +71,9 @@ public final class Migrations {
     }
   }
 
-  private static String vendor(DataSource database) {
+  private static Vendor vendor(DataSource database) {
     try (Connection connection = database.getConnection()) {
-      return connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
+      return Vendor.of(connection);
     } catch (SQLException e) {
       throw new ReadModelException("read-model database can't be reached: " + e.getMessage(), e);
     }

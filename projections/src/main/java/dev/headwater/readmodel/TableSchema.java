@@ -1,8 +1,10 @@
 package dev.headwater.readmodel;
 
+import dev.headwater.readmodel.Column.Start;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -12,7 +14,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +25,35 @@ import org.jspecify.annotations.Nullable;
 final class TableSchema {
   private static final int UNLIMITED = Integer.MAX_VALUE;
 
-  /** How a column of a new row starts. */
-  private enum Start {
-    NULL,
-    ZERO,
-    OTHER
-  }
-
-  private record Column(Start start, int scale) {}
+  /** PostgreSQL reports a greater one for a NUMERIC without precision, which has any scale. */
+  private static final int MAX_PRECISION = 100_000;
 
   private final Table table;
+  private final List<Column> key;
   private final List<Column> columns;
 
-  private TableSchema(Table table, List<Column> columns) {
+  /** Whether each row is checked by rules that a change alone may break. */
+  private final boolean checked;
+
+  /** Columns without which no row is made. */
+  private final Set<String> required;
+
+  private TableSchema(Table table, Map<String, Column> found, boolean checked) {
     this.table = table;
-    this.columns = columns;
+    this.key = columns(table.key(), found);
+    this.columns = columns(table.columns(), found);
+    this.checked = checked;
+    this.required =
+        found.values().stream()
+            .filter(Column::required)
+            .map(Column::name)
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static List<Column> columns(List<String> names, Map<String, Column> found) {
+    return names.stream()
+        .map(name -> Objects.requireNonNull(found.get(name.toLowerCase(Locale.ROOT))))
+        .toList();
   }
 
   /**
@@ -74,12 +92,48 @@ final class TableSchema {
               + table.key()
               + "; make it by a migration");
     }
-    return new TableSchema(
-        table, table.columns().stream().map(c -> found.get(c.toLowerCase(Locale.ROOT))).toList());
+    return new TableSchema(table, found, isChecked(connection, stored));
   }
 
   Table table() {
     return table;
+  }
+
+  /** The columns of the key. */
+  List<Column> key() {
+    return key;
+  }
+
+  /** The other declared columns, by their place. */
+  List<Column> columns() {
+    return columns;
+  }
+
+  /** Whether a key and changes of these columns are enough to make a row. */
+  boolean makesRows(List<Integer> changed) {
+    Set<String> given = new HashSet<>();
+    key.forEach(column -> given.add(column.name()));
+    changed.forEach(index -> given.add(columns.get(index).name()));
+    return !checked && given.containsAll(required);
+  }
+
+  private static boolean isChecked(Connection connection, String table) throws SQLException {
+    if (Vendor.of(connection) == Vendor.H2) {
+      return false; // nobody asks
+    }
+    String sql =
+        "SELECT EXISTS (SELECT FROM pg_constraint WHERE contype IN ('c', 'x')"
+            + " AND conrelid = to_regclass(quote_ident(current_schema()) || '.' || quote_ident(?)))"
+            + " OR EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal"
+            + " AND tgrelid = to_regclass(quote_ident(current_schema()) || '.' || quote_ident(?)))";
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setString(1, table);
+      select.setString(2, table);
+      try (ResultSet answer = select.executeQuery()) {
+        answer.next();
+        return answer.getBoolean(1);
+      }
+    }
   }
 
   private static Map<String, Column> columns(
@@ -87,8 +141,8 @@ final class TableSchema {
     Map<String, Column> found = new HashMap<>();
     try (ResultSet rows = meta.getColumns(null, schema, escaped(meta, table), "%")) {
       while (rows.next()) {
-        Column column = new Column(start(rows.getString("COLUMN_DEF")), scale(rows));
-        found.put(rows.getString("COLUMN_NAME").toLowerCase(Locale.ROOT), column);
+        Column column = column(rows);
+        found.put(column.name(), column);
       }
     }
     return found;
@@ -98,12 +152,31 @@ final class TableSchema {
     return table.replace("_", meta.getSearchStringEscape() + "_");
   }
 
+  private static Column column(ResultSet row) throws SQLException {
+    String typeName = row.getString("TYPE_NAME");
+    String defaultValue = row.getString("COLUMN_DEF");
+    boolean made =
+        "YES".equals(row.getString("IS_AUTOINCREMENT"))
+            || "YES".equals(row.getString("IS_GENERATEDCOLUMN"));
+    return new Column(
+        row.getString("COLUMN_NAME").toLowerCase(Locale.ROOT),
+        ColumnType.of(row.getInt("DATA_TYPE"), typeName),
+        typeName,
+        start(defaultValue),
+        scale(row),
+        row.getInt("NULLABLE") == DatabaseMetaData.columnNoNulls && !made && defaultValue == null);
+  }
+
   private static Start start(@Nullable String defaultValue) {
-    if (defaultValue == null || defaultValue.equalsIgnoreCase("null")) {
+    // PostgreSQL shows some defaults with their type: '0'::numeric, NULL::character varying.
+    String value =
+        defaultValue == null ? "NULL" : defaultValue.replaceFirst("::[a-z ]+(\\([0-9,]+\\))?$", "");
+    if (value.equalsIgnoreCase("null")) {
       return Start.NULL;
     }
     try {
-      return new BigDecimal(defaultValue).signum() == 0 ? Start.ZERO : Start.OTHER;
+      String number = value.replaceFirst("^'(.*)'$", "$1");
+      return new BigDecimal(number).signum() == 0 ? Start.ZERO : Start.OTHER;
     } catch (NumberFormatException e) {
       return Start.OTHER;
     }
@@ -111,7 +184,11 @@ final class TableSchema {
 
   private static int scale(ResultSet column) throws SQLException {
     return switch (column.getInt("DATA_TYPE")) {
-      case Types.NUMERIC, Types.DECIMAL -> column.getInt("DECIMAL_DIGITS");
+      case Types.NUMERIC, Types.DECIMAL -> {
+        int precision = column.getInt("COLUMN_SIZE");
+        boolean any = precision == 0 || precision > MAX_PRECISION;
+        yield any ? UNLIMITED : column.getInt("DECIMAL_DIGITS");
+      }
       case Types.BIGINT, Types.INTEGER, Types.SMALLINT, Types.TINYINT -> 0;
       default -> UNLIMITED;
     };
@@ -123,7 +200,7 @@ final class TableSchema {
     try (ResultSet rows = meta.getIndexInfo(null, schema, table, true, true)) {
       while (rows.next()) {
         String column = rows.getString("COLUMN_NAME");
-        if (column != null) {
+        if (column != null && rows.getString("FILTER_CONDITION") == null) {
           indexes
               .computeIfAbsent(rows.getString("INDEX_NAME"), name -> new HashSet<>())
               .add(column.toLowerCase(Locale.ROOT));
@@ -156,33 +233,58 @@ final class TableSchema {
   /**
    * Checks that a change means the same whether it is merged with others or written at once.
    *
-   * @throws IllegalArgumentException if it would depend on the column's default, be rounded, or
-   *     combine the column with null
+   * @throws IllegalArgumentException if it would depend on the column's default, be rounded,
+   *     combine the column with null, or the column can't hold the value
    */
   void require(int index, Op op, @Nullable Object value) {
     Column column = columns.get(index);
     boolean startsRight =
-        switch (column.start) {
+        switch (column.start()) {
           case NULL -> true;
           case ZERO -> op == Op.SET || op == Op.ADD;
           case OTHER -> op == Op.SET;
         };
     if (!startsRight) {
       throw new IllegalArgumentException(
-          name(index) + " has a default, so it can't be changed by " + op + "; drop the default");
+          name(column) + " has a default, so it can't be changed by " + op + "; drop the default");
     }
-    if (value == null && op != Op.SET) {
-      throw new IllegalArgumentException(name(index) + " can't be changed by " + op + " of null");
-    }
-    if (value instanceof BigDecimal number
-        && number.scale() > column.scale
-        && number.stripTrailingZeros().scale() > column.scale) {
-      throw new IllegalArgumentException(
-          name(index) + " has " + column.scale + " decimals and would round " + number);
+    if (value != null) {
+      requireHeld(column, value);
+    } else if (op != Op.SET) {
+      throw new IllegalArgumentException(name(column) + " can't be changed by " + op + " of null");
     }
   }
 
-  private String name(int index) {
-    return "column " + table.columns().get(index) + " of table " + table.name();
+  /**
+   * Checks that a key column can hold a value.
+   *
+   * @throws IllegalArgumentException if it can't, or would round it
+   */
+  void requireKey(int index, Object value) {
+    requireHeld(key.get(index), value);
+  }
+
+  private void requireHeld(Column column, Object value) {
+    if (!column.type().holds(value)) {
+      String advice =
+          column.type() == ColumnType.LOCAL_TIME ? "; make it TIMESTAMP(6) WITH TIME ZONE" : "";
+      throw new IllegalArgumentException(
+          name(column)
+              + " is "
+              + column.typeName()
+              + " and can't hold "
+              + Values.show(value)
+              + advice);
+    }
+    if (value instanceof BigDecimal number
+        && number.scale() > column.scale()
+        && number.stripTrailingZeros().scale() > column.scale()) {
+      throw new IllegalArgumentException(
+          name(column) + " has " + column.scale() + " decimals and would round " + number);
+    }
+  }
+
+  private String name(Column column) {
+    return "column " + column.name() + " of table " + table.name();
   }
 }

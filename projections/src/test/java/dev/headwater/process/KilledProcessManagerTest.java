@@ -74,8 +74,7 @@ class KilledProcessManagerTest {
     })
     void comes_to_the_same_end_as_one_that_is_not(String step, int crossing) throws Exception {
       try (RedisEventStore store = RedisEventStore.connect(options);
-          HikariDataSource database =
-              ReadModelDatabase.postgresql(jdbc, PostgresServer.USER, "")) {
+          HikariDataSource database = ReadModelDatabase.postgresql(jdbc, PostgresServer.USER, "")) {
         Migrations.framework(database);
         happen(store);
         Process victim = start(step, crossing);
