@@ -72,12 +72,18 @@ final class Checkpoints {
     return missing;
   }
 
-  private List<Checkpoint> stored(Connection connection) throws SQLException {
-    String sql =
-        "SELECT partition_no, epoch, sequence, log_id, token FROM "
-            + TABLE
-            + MINE
-            + " ORDER BY partition_no";
+  /** The checkpoints as they are; none in partitions that no runner has opened yet. */
+  List<Checkpoint> stored(Connection connection) throws SQLException {
+    return stored(connection, " ORDER BY partition_no");
+  }
+
+  /** Like {@link #stored(Connection)}; until the commit no runner moves them. */
+  List<Checkpoint> lock(Connection connection) throws SQLException {
+    return stored(connection, " ORDER BY partition_no FOR UPDATE");
+  }
+
+  private List<Checkpoint> stored(Connection connection, String how) throws SQLException {
+    String sql = "SELECT partition_no, epoch, sequence, log_id, token FROM " + TABLE + MINE + how;
     List<Checkpoint> stored = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       bindMine(select, 1);
