@@ -255,9 +255,11 @@ class ProjectionVersionsTest {
                   Map.of("account", "a5"), null, Map.of("amount", "18.00", "made_by", "first")));
       TableComparison movement = comparison.tables().getLast();
       assertThat(movement.differing()).isEqualTo(1);
-      assertThat(movement.sample().getFirst().key()).isEqualTo(Map.of("account", "a6", "version", "2"));
+      assertThat(movement.sample().getFirst().key())
+          .isEqualTo(Map.of("account", "a6", "version", "2"));
       assertThat(versions.compare(SECOND, LONG, 1).tables().getFirst().sample()).hasSize(1);
-      assertThat(versions.list().getLast().compared()).matches(last -> last != null && !last.same());
+      assertThat(versions.list().getLast().compared())
+          .matches(last -> last != null && !last.same());
     }
 
     @Test
@@ -448,15 +450,18 @@ class ProjectionVersionsTest {
       assertThat(versions.switchTo(SECOND, Duration.ofMillis(100)))
           .isInstanceOfSatisfying(
               SwitchResult.ViewsInUse.class,
-              inUse ->
-                  assertThat(inUse.reason()).contains("movement").contains("signed"));
+              inUse -> assertThat(inUse.reason()).contains("movement").contains("signed"));
       execute(database, "DROP VIEW signed");
       assertThat(versions.switchTo(SECOND, LONG)).isInstanceOf(Switched.class);
       for (String table : Arrays.asList("total", "movement")) {
         assertThat(
                 number(
                     database,
-                    "SELECT has_table_privilege('" + analyst + "', '" + table + "', 'SELECT')::int"))
+                    "SELECT has_table_privilege('"
+                        + analyst
+                        + "', '"
+                        + table
+                        + "', 'SELECT')::int"))
             .isEqualTo(1);
       }
     }
