@@ -35,9 +35,7 @@ final class Failures {
   private Failures() {}
 
   static ProjectionState stateAfter(Throwable failure) {
-    if (failure instanceof StoreWentBackException
-        || failure instanceof CheckpointTakenException
-        || failure instanceof VersionDroppedException) {
+    if (failure instanceof StoreWentBackException || failure instanceof VersionDroppedException) {
       return ProjectionState.STOPPED;
     }
     return passes(failure) || isUnexplained(failure)

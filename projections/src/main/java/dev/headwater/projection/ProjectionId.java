@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * @param name a letter followed by up to 99 letters, digits, {@code _ . -}
  * @param version from 1
  */
-public record ProjectionId(String name, int version) {
+public record ProjectionId(String name, int version) implements Comparable<ProjectionId> {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
 
   private static final int MAX_SCHEMA = 63;
@@ -32,6 +32,13 @@ public record ProjectionId(String name, int version) {
   /** The identity of a projection. */
   public static ProjectionId of(Projection projection) {
     return new ProjectionId(projection.name(), projection.version());
+  }
+
+  /** By name, then by version. */
+  @Override
+  public int compareTo(ProjectionId other) {
+    int byName = name.compareTo(other.name);
+    return byName != 0 ? byName : Integer.compare(version, other.version);
   }
 
   /**

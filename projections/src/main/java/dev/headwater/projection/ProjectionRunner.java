@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,16 @@ import org.jspecify.annotations.Nullable;
  * and the others go on. Before it is started, the schema must have been made by {@link
  * dev.headwater.readmodel.Migrations}.
  */
-public final class ProjectionRunner implements AutoCloseable {
+public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
   private final Heads heads;
   private final HeadWatch headWatch;
   private final DataSource database;
+  private final String instance = Instances.next();
+  private final LeaseKeeper keeper;
+  private final CheckpointWatch watch;
   private final Map<ProjectionId, ProjectionWorker> workers = new LinkedHashMap<>();
   private @Nullable Thread watching;
+  private @Nullable Thread keeping;
   private boolean closed;
 
   /** A runner with default settings. */
@@ -50,7 +55,7 @@ public final class ProjectionRunner implements AutoCloseable {
    * A runner, not started yet.
    *
    * @param database where the tables of the projections and the framework's schema are; needs a
-   *     connection for each projection and one more, and is not closed by the runner
+   *     connection for each projection and two more, and is not closed by the runner
    * @throws IllegalArgumentException if projections share name and version or a table, or handle no
    *     event
    */
@@ -64,11 +69,21 @@ public final class ProjectionRunner implements AutoCloseable {
     heads = new Heads(store);
     headWatch = new HeadWatch(heads, database, settings.headsEvery());
     requireDisjoint(projections);
+    Transactions transactions = new Transactions(database);
+    Map<ProjectionId, Ownership> ownerships = new TreeMap<>();
     for (Projection projection : projections) {
-      workers.put(
-          ProjectionId.of(projection),
-          new ProjectionWorker(projection, store, heads, codec, database, settings));
+      ProjectionWorker worker =
+          new ProjectionWorker(projection, store, heads, codec, transactions, instance, settings);
+      workers.put(worker.id(), worker);
+      ownerships.put(worker.id(), worker.ownership());
     }
+    watch = new CheckpointWatch(transactions);
+    keeper = new LeaseKeeper(transactions, instance, ownerships, heads, settings);
+  }
+
+  /** How this runner is called among those that share its projections: host, process, number. */
+  public String instance() {
+    return instance;
   }
 
   private static void requireDisjoint(Collection<? extends Projection> projections) {
@@ -101,9 +116,13 @@ public final class ProjectionRunner implements AutoCloseable {
     }
     watching = Thread.ofPlatform().name("projection-heads").daemon().start(headWatch);
     workers.values().forEach(ProjectionWorker::start);
+    keeping = Thread.ofPlatform().name("projection-leases").daemon().start(keeper);
   }
 
-  /** Stops all projections after the batch that each has at hand, and waits for that. */
+  /**
+   * Stops all projections after the batch that each has at hand, waits for that, and leaves the
+   * partitions to other instances.
+   */
   @Override
   public synchronized void close() {
     closed = true;
@@ -116,6 +135,10 @@ public final class ProjectionRunner implements AutoCloseable {
           }
           if (watching != null) {
             watching.join();
+          }
+          if (keeping != null) {
+            keeper.stop();
+            keeping.join();
           }
         });
   }
@@ -156,18 +179,25 @@ public final class ProjectionRunner implements AutoCloseable {
 
   /**
    * Waits until a projection shows what is at a position: read your own writes, with the position
-   * of a receipt.
+   * of a receipt. Whether this instance runs the position's partition or another one makes no
+   * difference, but that another one's progress is seen some milliseconds later.
    *
    * @throws IllegalArgumentException if there is no projection of that name
    */
+  @Override
   public Awaited await(Position position, String projection, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     return await(worker(projection), List.of(position), deadline);
   }
 
-  private static Awaited await(ProjectionWorker worker, List<Position> targets, long deadline) {
+  private Awaited await(ProjectionWorker worker, List<Position> targets, long deadline) {
     try {
-      return worker.progress().await(targets, deadline);
+      return watch.await(
+          worker.id(),
+          worker.progress(),
+          targets,
+          deadline,
+          () -> worker.ownership().isElsewhere(targets));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Awaited.TimedOut(worker.progress().status());
@@ -188,7 +218,7 @@ public final class ProjectionRunner implements AutoCloseable {
     List<ProjectionWorker> chosen = projections.stream().sorted().map(this::worker).toList();
     List<Position> targets = heads.refresh();
     restartEmpty(chosen);
-    return new Replay(chosen, targets, listener).follow();
+    return new Replay(chosen, targets, listener, this::await).follow();
   }
 
   /**
@@ -199,7 +229,7 @@ public final class ProjectionRunner implements AutoCloseable {
    */
   public Awaited catchUp(Set<String> projections, ProgressListener listener) {
     List<ProjectionWorker> chosen = projections.stream().sorted().map(this::worker).toList();
-    return new Replay(chosen, heads.refresh(), listener).follow();
+    return new Replay(chosen, heads.refresh(), listener, this::await).follow();
   }
 
   private synchronized void restartEmpty(List<ProjectionWorker> chosen) {

@@ -51,8 +51,10 @@ public record ProjectionStatus(
    *
    * @param applied sequence of the last event that is in the read model; 0 for none
    * @param head sequence of the last event in the store, as seen within the last seconds
+   * @param here whether this instance runs it; otherwise {@code applied} is as seen within the last
+   *     seconds
    */
-  public record Partition(int partition, long applied, long head) {
+  public record Partition(int partition, long applied, long head, boolean here) {
     /** Events yet to be applied. */
     public long lag() {
       return head - applied;

@@ -14,16 +14,28 @@ final class Replay {
   private final List<ProjectionWorker> workers;
   private final List<Position> targets;
   private final ProgressListener listener;
+  private final Waiting waiting;
   private final long total;
   private final long started = System.nanoTime();
 
   /** Events that were there when it began: others than those tell the speed. */
   private final Map<ProjectionWorker, Long> before = new HashMap<>();
 
-  Replay(List<ProjectionWorker> workers, List<Position> targets, ProgressListener listener) {
+  /** Waits for a projection until a deadline, as {@code nanoTime}. */
+  @FunctionalInterface
+  interface Waiting {
+    Awaited await(ProjectionWorker worker, List<Position> targets, long deadline);
+  }
+
+  Replay(
+      List<ProjectionWorker> workers,
+      List<Position> targets,
+      ProgressListener listener,
+      Waiting waiting) {
     this.workers = workers;
     this.targets = targets;
     this.listener = listener;
+    this.waiting = waiting;
     this.total = targets.stream().mapToLong(Position::sequence).sum();
   }
 
@@ -39,15 +51,9 @@ final class Replay {
 
   private Awaited follow(ProjectionWorker worker) {
     while (true) {
-      Awaited outcome;
-      try {
-        outcome = worker.progress().await(targets, System.nanoTime() + INTERVAL);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new Awaited.TimedOut(worker.progress().status());
-      }
+      Awaited outcome = waiting.await(worker, targets, System.nanoTime() + INTERVAL);
       workers.forEach(this::report);
-      if (!(outcome instanceof Awaited.TimedOut)) {
+      if (!(outcome instanceof Awaited.TimedOut) || Thread.currentThread().isInterrupted()) {
         return outcome;
       }
     }

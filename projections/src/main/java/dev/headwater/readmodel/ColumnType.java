@@ -3,16 +3,21 @@ package dev.headwater.readmodel;
 import java.math.BigDecimal;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/** Kinds of columns, as far as values are written to them in different ways. */
+/** Kinds of columns, as far as they hold different kinds of values. */
 enum ColumnType {
   TEXT("text"),
   INTEGER("int8"),
   NUMBER("numeric"),
   BOOLEAN("bool"),
   TIME("timestamptz"),
+  /** A time without a zone, which is another time on another machine. */
+  LOCAL_TIME("timestamp"),
+  DATE("date"),
+  BYTES("bytea"),
+  UUID("uuid"),
   /** A type of which only the database knows how to read it from a value's text. */
   OTHER("text");
 
@@ -29,35 +34,46 @@ enum ColumnType {
 
   /** The kind of what JDBC calls {@code type} and the database {@code name}. */
   static ColumnType of(int type, String name) {
+    ColumnType byName = byName(name.toLowerCase(Locale.ROOT));
+    return byName != OTHER ? byName : byNumber(type);
+  }
+
+  private static ColumnType byName(String name) {
+    return switch (name) {
+      case "varchar", "text", "bpchar", "name" -> TEXT;
+      case "bool" -> BOOLEAN;
+      case "timestamptz" -> TIME;
+      case "uuid" -> UUID;
+      default -> name.startsWith("character") ? TEXT : OTHER;
+    };
+  }
+
+  /** Not by VARCHAR: PostgreSQL's driver calls types of the user's own so. */
+  private static ColumnType byNumber(int type) {
     return switch (type) {
-      case Types.VARCHAR, Types.CHAR, Types.LONGVARCHAR, Types.CLOB, Types.NVARCHAR ->
-          isEnum(name) ? OTHER : TEXT;
       case Types.BIGINT, Types.INTEGER, Types.SMALLINT, Types.TINYINT -> INTEGER;
       case Types.NUMERIC, Types.DECIMAL, Types.DOUBLE, Types.REAL, Types.FLOAT -> NUMBER;
       case Types.BOOLEAN -> BOOLEAN;
-      case Types.BIT -> name.equals("bool") ? BOOLEAN : OTHER;
       case Types.TIMESTAMP_WITH_TIMEZONE -> TIME;
-      case Types.TIMESTAMP -> name.equals("timestamptz") ? TIME : OTHER;
+      case Types.TIMESTAMP -> LOCAL_TIME;
+      case Types.DATE -> DATE;
+      case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> BYTES;
       default -> OTHER;
     };
   }
 
-  /** PostgreSQL's driver calls a type of the user's own VARCHAR if it is an enumeration. */
-  private static boolean isEnum(String name) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
-      case "varchar", "text", "bpchar", "char", "name", "character varying", "character" -> false;
-      default -> !name.toUpperCase(Locale.ROOT).startsWith("CHARACTER");
-    };
-  }
-
-  /** The value as an element of an array of this kind. */
-  @Nullable Object toElement(@Nullable Object value) {
+  /** Whether columns of this kind hold a value of {@link Values#normal}. */
+  boolean holds(Object value) {
     return switch (this) {
-      case INTEGER -> value instanceof BigDecimal number ? number.longValueExact() : value;
-      case NUMBER -> value instanceof Long number ? BigDecimal.valueOf(number) : value;
-      case TIME -> value instanceof Instant ? Values.toJdbc(value) : value;
-      case BOOLEAN -> value;
-      case TEXT, OTHER -> value == null ? null : String.valueOf(value);
+      case TEXT -> value instanceof String;
+      case INTEGER, NUMBER -> value instanceof Long || value instanceof BigDecimal;
+      case BOOLEAN -> value instanceof Boolean;
+      case TIME -> value instanceof Instant;
+      case LOCAL_TIME -> false;
+      case DATE -> value instanceof LocalDate;
+      case BYTES -> value instanceof byte[];
+      case UUID -> value instanceof java.util.UUID;
+      case OTHER -> true;
     };
   }
 }

@@ -48,6 +48,7 @@ final class PendingTable {
         throw new IllegalArgumentException(
             "key column " + table.key().get(i) + " of table " + table.name() + " can't be null");
       }
+      schema.requireKey(i, value);
       normal[i] = value;
     }
     return at(normal.length == 1 ? normal[0] : Arrays.asList(normal), normal);

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL: one statement for all rows, which are arrays, one a column. So the text of a
@@ -134,12 +133,9 @@ final class PostgresDialect implements Dialect {
   private static int execute(Connection connection, String sql, Cells rows) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int column = 0; column < rows.columns().size(); column++) {
-        ColumnType type = rows.columns().get(column).type();
-        @Nullable Object[] values = new Object[rows.rows()];
-        for (int row = 0; row < values.length; row++) {
-          values[row] = type.toElement(rows.cell().at(row, column));
-        }
-        statement.setArray(column + 1, connection.createArrayOf(type.element(), values));
+        String element = rows.columns().get(column).type().element();
+        statement.setArray(
+            column + 1, connection.createArrayOf(element, PostgresArrays.of(rows, column)));
       }
       return statement.executeUpdate();
     }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * so that a row is written once a batch however often it was changed.
  *
  * <p>Values are {@link String}, {@link Integer}, {@link Long}, {@link java.math.BigDecimal}, {@link
- * Boolean} and {@link java.time.Instant} (to the microsecond). Not thread-safe; of use only while
- * the handler runs.
+ * Boolean}, {@link java.time.Instant} (to the microsecond), {@link java.time.LocalDate}, {@link
+ * java.util.UUID} and {@code byte[]} (which can't be a key); the column's type must be one for such
+ * values. Not thread-safe; of use only while the handler runs.
  */
 public interface Rows {
   /**

@@ -260,8 +260,8 @@ final class TableSchema {
   /**
    * Checks that a change means the same whether it is merged with others or written at once.
    *
-   * @throws IllegalArgumentException if it would depend on the column's default, be rounded, or
-   *     combine the column with null
+   * @throws IllegalArgumentException if it would depend on the column's default, be rounded,
+   *     combine the column with null, or the column can't hold the value
    */
   void require(int index, Op op, @Nullable Object value) {
     Column column = columns.get(index);
@@ -273,20 +273,45 @@ final class TableSchema {
         };
     if (!startsRight) {
       throw new IllegalArgumentException(
-          name(index) + " has a default, so it can't be changed by " + op + "; drop the default");
+          name(column) + " has a default, so it can't be changed by " + op + "; drop the default");
     }
-    if (value == null && op != Op.SET) {
-      throw new IllegalArgumentException(name(index) + " can't be changed by " + op + " of null");
+    if (value != null) {
+      requireHeld(column, value);
+    } else if (op != Op.SET) {
+      throw new IllegalArgumentException(name(column) + " can't be changed by " + op + " of null");
+    }
+  }
+
+  /**
+   * Checks that a key column can hold a value.
+   *
+   * @throws IllegalArgumentException if it can't, or would round it
+   */
+  void requireKey(int index, Object value) {
+    requireHeld(key.get(index), value);
+  }
+
+  private void requireHeld(Column column, Object value) {
+    if (!column.type().holds(value)) {
+      String advice =
+          column.type() == ColumnType.LOCAL_TIME ? "; make it TIMESTAMP(6) WITH TIME ZONE" : "";
+      throw new IllegalArgumentException(
+          name(column)
+              + " is "
+              + column.typeName()
+              + " and can't hold "
+              + Values.show(value)
+              + advice);
     }
     if (value instanceof BigDecimal number
         && number.scale() > column.scale()
         && number.stripTrailingZeros().scale() > column.scale()) {
       throw new IllegalArgumentException(
-          name(index) + " has " + column.scale() + " decimals and would round " + number);
+          name(column) + " has " + column.scale() + " decimals and would round " + number);
     }
   }
 
-  private String name(int index) {
-    return "column " + table.columns().get(index) + " of table " + table.name();
+  private String name(Column column) {
+    return "column " + column.name() + " of table " + table.name();
   }
 }

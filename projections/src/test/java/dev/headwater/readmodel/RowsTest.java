@@ -141,9 +141,10 @@ class RowsTest {
     }
 
     @Test
-    void a_text_that_is_added_to() {
+    void a_text_that_is_to_be_a_number() {
       refused(() -> rows.at(PRICE, "X").set("last", "text").add("last", 1))
-          .hasMessage("a column that was set to 'text' can't be combined with a number");
+          .hasMessageMatching(
+              "column last of table price is (?i)numeric(?-i) and can't hold 'text'");
     }
   }
 
