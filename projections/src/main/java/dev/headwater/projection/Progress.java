@@ -65,6 +65,10 @@ final class Progress {
     return state.isHalted();
   }
 
+  synchronized boolean isLive() {
+    return state == ProjectionState.LIVE;
+  }
+
   synchronized ProjectionStatus status() {
     List<Position> seen = heads.seen();
     List<Partition> partitions = new ArrayList<>();

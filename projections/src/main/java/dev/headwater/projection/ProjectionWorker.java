@@ -3,6 +3,9 @@ package dev.headwater.projection;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
 import dev.headwater.projection.BatchApplier.Opened;
+import dev.headwater.projection.ProjectionMoment.AttemptFailed;
+import dev.headwater.projection.ProjectionMoment.BatchCommitted;
+import dev.headwater.projection.ProjectionMoment.CaughtUp;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.SubscribeToPartitions;
@@ -40,6 +43,7 @@ final class ProjectionWorker {
   private final EventDispatcher dispatcher;
   private final BatchApplier applier;
   private final Progress progress;
+  private final Announcer announcer;
   private volatile CountDownLatch stopping = new CountDownLatch(0);
   private volatile ProjectionState stateWhenStopped = ProjectionState.STOPPED;
   private @Nullable Thread thread;
@@ -65,6 +69,7 @@ final class ProjectionWorker {
     this.dispatcher = new EventDispatcher(codec, projection);
     this.applier = new BatchApplier(projection, dispatcher, database);
     this.progress = new Progress(name, heads);
+    this.announcer = new Announcer(projection, settings.observer());
   }
 
   Projection projection() {
@@ -134,6 +139,7 @@ final class ProjectionWorker {
     String reason = Failures.describe(failure);
     boolean known = !worked && reason.equals(progress.status().lastError());
     progress.interrupted(state, reason);
+    announcer.tell(new AttemptFailed(state, reason));
     switch (state) {
       case RETRYING -> {
         if (!known) {
@@ -175,13 +181,17 @@ final class ProjectionWorker {
       progress.opened(positions);
       while (!isStopping()) {
         List<Position> reached = new ArrayList<>(positions);
+        long asked = System.nanoTime();
         List<PartitionBatch> batches = gather(subscription, reached);
         if (!reached.equals(positions)) {
-          apply(opened.readModel(), batches, positions, reached);
+          apply(opened.readModel(), batches, positions, reached, asked);
           positions = reached;
           unexplained = 0;
         }
         progress.applied(positions, settings.batchEvents());
+        if (heads.lag(positions) == 0) {
+          announcer.tell(new CaughtUp());
+        }
         worked = true;
       }
     }
@@ -215,8 +225,11 @@ final class ProjectionWorker {
       ReadModel readModel,
       List<PartitionBatch> batches,
       List<Position> positions,
-      List<Position> reached)
+      List<Position> reached,
+      long asked)
       throws Exception {
+    long fetched = System.nanoTime();
+    boolean live = progress.isLive();
     List<Position> from = new ArrayList<>();
     List<Position> to = new ArrayList<>();
     for (int i = 0; i < positions.size(); i++) {
@@ -225,6 +238,15 @@ final class ProjectionWorker {
         to.add(reached.get(i));
       }
     }
-    applier.apply(readModel, batches, from, to);
+    long written = applier.apply(readModel, batches, from, to);
+    announcer.tell(
+        new BatchCommitted(
+            batches,
+            from,
+            to,
+            live,
+            fetched - asked,
+            written - fetched,
+            System.nanoTime() - written));
   }
 }
