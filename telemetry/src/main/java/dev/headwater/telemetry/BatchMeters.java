@@ -11,8 +11,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The meters of one projection that move with its batches. Thread-safe. */
@@ -24,6 +26,7 @@ final class BatchMeters {
   private final Tags tags;
   private final Clock clock;
   private final LagClock lag;
+  private final Map<ProjectionState, Counter> failures = new EnumMap<>(ProjectionState.class);
   private final DistributionSummary batchEvents;
   private final Counter applied;
   private final Counter passedOver;
@@ -51,6 +54,18 @@ final class BatchMeters {
     commit = stage("commit");
     sinceStored = visible("stored");
     sinceOccurred = visible("occurred");
+    for (ProjectionState next :
+        List.of(ProjectionState.RETRYING, ProjectionState.FAILED, ProjectionState.STOPPED)) {
+      failures.put(next, failure(next));
+    }
+  }
+
+  private Counter failure(ProjectionState next) {
+    return Counter.builder("headwater.projection.failures")
+        .description("Attempts that failed, by what is next")
+        .tags(tags)
+        .tag("next", next.name().toLowerCase(Locale.ROOT))
+        .register(registry);
   }
 
   private Counter events(String how) {
@@ -80,10 +95,10 @@ final class BatchMeters {
   }
 
   void failed(ProjectionState next) {
-    registry
-        .counter(
-            "headwater.projection.failures", tags.and("next", next.name().toLowerCase(Locale.ROOT)))
-        .increment();
+    Counter counter = failures.get(next);
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   void committed(BatchCommitted batch) {

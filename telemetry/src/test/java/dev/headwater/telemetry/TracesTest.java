@@ -171,7 +171,13 @@ class TracesTest {
           .satisfies(
               event ->
                   assertThat(event.metadata().traceparent())
-                      .isEqualTo("00-" + handle.getTraceId() + "-" + handle.getSpanId() + "-01"));
+                      .isEqualTo(
+                          "00-"
+                              + handle.getTraceId()
+                              + "-"
+                              + handle.getSpanId()
+                              + "-"
+                              + handle.getSpanContext().getTraceFlags().asHex()));
     }
 
     @Test

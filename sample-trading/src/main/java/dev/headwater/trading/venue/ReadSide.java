@@ -2,6 +2,7 @@ package dev.headwater.trading.venue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.projection.ProjectionRunner;
+import dev.headwater.projection.RunnerSettings;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.readmodel.ReadModelException;
@@ -29,7 +30,7 @@ record ReadSide(
    * Opens the database and brings its schema up to date. A schema that can't be (its making was
    * interrupted, say) is put aside, because the events make everything in it anew.
    */
-  static ReadSide open(Path file, EventStore store) {
+  static ReadSide open(Path file, EventStore store, RunnerSettings settings) {
     Path openMark = file.resolveSibling(file.getFileName() + ".open");
     boolean mayBeTorn = Files.exists(openMark);
     HikariDataSource database = ReadModelDatabase.h2File(file);
@@ -55,7 +56,8 @@ record ReadSide(
       mark(openMark);
       return new ReadSide(
           database,
-          new ProjectionRunner(store, TradingEvents.codec(), database, Venue.projectionList()),
+          new ProjectionRunner(
+              store, TradingEvents.codec(), database, Venue.projectionList(), settings),
           new ReadModelQueries(database),
           openMark);
     } catch (RuntimeException e) {
