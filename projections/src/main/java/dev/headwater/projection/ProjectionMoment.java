@@ -3,6 +3,7 @@ package dev.headwater.projection;
 import dev.headwater.event.Position;
 import dev.headwater.store.PartitionBatch;
 import java.util.List;
+import java.util.Set;
 
 /** Something that happened to a projection; told to a {@link ProjectionObserver}. */
 public sealed interface ProjectionMoment {
@@ -49,8 +50,8 @@ public sealed interface ProjectionMoment {
   }
 
   /**
-   * Everything that the store was seen to hold is in the read model. Told again and again while
-   * that is so, at least every {@link RunnerSettings#pollWait}.
+   * Everything that the store was seen to hold in the partitions of this instance is in the read
+   * model. Told again and again while that is so, at least every {@link RunnerSettings#pollWait}.
    */
   record CaughtUp() implements ProjectionMoment {}
 
@@ -61,4 +62,26 @@ public sealed interface ProjectionMoment {
    * @param reason one line for people
    */
   record AttemptFailed(ProjectionState next, String reason) implements ProjectionMoment {}
+
+  /**
+   * Which partitions this instance runs has changed. Not told when the projection halts by a
+   * failure.
+   *
+   * @param held those that it runs now
+   * @param taken those of them that it did not run before
+   * @param left those that it gave to another instance, or found taken
+   * @param fenced those that another instance had taken while this one worked on them: it was
+   *     paused, or the database was slow, for longer than the lease
+   */
+  record LeasesChanged(
+      Set<Integer> held, Set<Integer> taken, Set<Integer> left, Set<Integer> fenced)
+      implements ProjectionMoment {
+    /** Copies the sets. */
+    public LeasesChanged {
+      held = Set.copyOf(held);
+      taken = Set.copyOf(taken);
+      left = Set.copyOf(left);
+      fenced = Set.copyOf(fenced);
+    }
+  }
 }

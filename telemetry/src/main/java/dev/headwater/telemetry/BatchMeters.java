@@ -3,10 +3,12 @@ package dev.headwater.telemetry;
 import dev.headwater.event.Metadata;
 import dev.headwater.event.SequencedEvent;
 import dev.headwater.projection.ProjectionMoment.BatchCommitted;
+import dev.headwater.projection.ProjectionMoment.LeasesChanged;
 import dev.headwater.projection.ProjectionState;
 import dev.headwater.store.PartitionBatch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -35,6 +37,9 @@ final class BatchMeters {
   private final Timer commit;
   private final Timer sinceStored;
   private final Timer sinceOccurred;
+  private final Counter taken;
+  private final Counter left;
+  private final Counter fenced;
 
   BatchMeters(MeterRegistry registry, Tags tags, Clock clock) {
     this.registry = registry;
@@ -54,6 +59,14 @@ final class BatchMeters {
     commit = stage("commit");
     sinceStored = visible("stored");
     sinceOccurred = visible("occurred");
+    taken = leases("taken");
+    left = leases("left");
+    fenced = leases("fenced");
+    Gauge.builder("headwater.projection.partitions", lag, LagClock::held)
+        .description("Partitions that this instance runs")
+        .tags(tags)
+        .strongReference(true)
+        .register(registry);
     for (ProjectionState next :
         List.of(ProjectionState.RETRYING, ProjectionState.FAILED, ProjectionState.STOPPED)) {
       failures.put(next, failure(next));
@@ -76,6 +89,14 @@ final class BatchMeters {
         .register(registry);
   }
 
+  private Counter leases(String change) {
+    return Counter.builder("headwater.projection.leases")
+        .description("Partitions that came to this instance or went")
+        .tags(tags)
+        .tag("change", change)
+        .register(registry);
+  }
+
   private Timer stage(String stage) {
     return Latency.timer("headwater.projection.stage", "Parts of the time that a batch takes")
         .tags(tags)
@@ -92,6 +113,13 @@ final class BatchMeters {
 
   LagClock lag() {
     return lag;
+  }
+
+  void changed(LeasesChanged leases) {
+    lag.holds(leases.held());
+    taken.increment(leases.taken().size());
+    left.increment(leases.left().size());
+    fenced.increment(leases.fenced().size());
   }
 
   void failed(ProjectionState next) {

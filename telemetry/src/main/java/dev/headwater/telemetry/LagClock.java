@@ -2,8 +2,10 @@ package dev.headwater.telemetry;
 
 import dev.headwater.event.Position;
 import dev.headwater.projection.ProjectionStatus;
+import dev.headwater.projection.ProjectionStatus.Partition;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentMap;
 final class LagClock {
   private final Clock clock;
   private final ConcurrentMap<Integer, Long> storedAt = new ConcurrentHashMap<>();
+  private volatile Set<Integer> held = Set.of();
   private volatile long caughtUpAt;
   private final long watchedSince;
 
@@ -36,11 +39,29 @@ final class LagClock {
     }
   }
 
-  /** In seconds; 0 while nothing waits. */
-  double lag(ProjectionStatus status) {
+  /** The partitions that count: the others are for other instances to tell of. */
+  void holds(Set<Integer> partitions) {
+    held = Set.copyOf(partitions);
+  }
+
+  /** Partitions that this instance runs. */
+  int held() {
+    return held.size();
+  }
+
+  /** Events that wait. */
+  double events(ProjectionStatus status) {
+    return status.partitions().stream()
+        .filter(partition -> held.contains(partition.partition()))
+        .mapToLong(Partition::lag)
+        .sum();
+  }
+
+  /** For how long, in seconds; 0 while nothing waits. */
+  double seconds(ProjectionStatus status) {
     long since = Long.MAX_VALUE;
-    for (ProjectionStatus.Partition partition : status.partitions()) {
-      if (partition.lag() > 0) {
+    for (Partition partition : status.partitions()) {
+      if (partition.lag() > 0 && held.contains(partition.partition())) {
         since = Math.min(since, storedAt.getOrDefault(partition.partition(), watchedSince));
       }
     }

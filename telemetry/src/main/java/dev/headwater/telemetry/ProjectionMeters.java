@@ -1,10 +1,12 @@
 package dev.headwater.telemetry;
 
 import dev.headwater.projection.Projection;
+import dev.headwater.projection.ProjectionId;
 import dev.headwater.projection.ProjectionMoment;
 import dev.headwater.projection.ProjectionMoment.AttemptFailed;
 import dev.headwater.projection.ProjectionMoment.BatchCommitted;
 import dev.headwater.projection.ProjectionMoment.CaughtUp;
+import dev.headwater.projection.ProjectionMoment.LeasesChanged;
 import dev.headwater.projection.ProjectionObserver;
 import dev.headwater.projection.ProjectionRunner;
 import dev.headwater.projection.ProjectionState;
@@ -16,7 +18,7 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Supplier;
 
 /**
  * Measures projections: how far behind they are, how much they apply and how long that takes. Set
@@ -26,7 +28,7 @@ import java.util.function.ToDoubleFunction;
 public final class ProjectionMeters implements ProjectionObserver {
   private final MeterRegistry registry;
   private final Clock clock;
-  private final ConcurrentMap<String, BatchMeters> byProjection = new ConcurrentHashMap<>();
+  private final ConcurrentMap<ProjectionId, BatchMeters> byProjection = new ConcurrentHashMap<>();
 
   /** Measures by the system's clock. */
   public ProjectionMeters(MeterRegistry registry) {
@@ -39,53 +41,57 @@ public final class ProjectionMeters implements ProjectionObserver {
   }
 
   /**
-   * Registers gauges of what the runner's projections do: lag and state. They ask the runner when
-   * they are read, and tell 0 and {@code stopped} once it is closed.
+   * Registers gauges of what the runner's projections do: lag, state. They ask the runner when they
+   * are read, and tell {@code stopped} once it is closed.
    */
   public void watch(ProjectionRunner runner) {
-    for (ProjectionStatus status : runner.status()) {
-      watch(runner, status.projection());
-    }
+    runner.status().forEach(status -> watch(runner, status.projection(), status.version()));
   }
 
-  private void watch(ProjectionRunner runner, String projection) {
-    LagClock lag = meters(projection).lag();
-    gauge(runner, projection, "headwater.projection.lag.events", ProjectionStatus::lag)
+  private void watch(ProjectionRunner runner, String projection, int version) {
+    Tags tags = tags(projection, version);
+    Supplier<ProjectionStatus> status =
+        () ->
+            runner.status().stream()
+                .filter(one -> one.projection().equals(projection) && one.version() == version)
+                .findFirst()
+                .orElseThrow();
+    LagClock lag = meters(projection, version).lag();
+    Gauge.builder("headwater.projection.lag.events", () -> lag.events(status.get()))
         .description("Events that are stored and not yet applied")
+        .tags(tags)
         .register(registry);
-    gauge(runner, projection, "headwater.projection.lag.time", lag::lag)
+    Gauge.builder("headwater.projection.lag.time", () -> lag.seconds(status.get()))
         .description("For how long, at most, the oldest of them has been waiting")
         .baseUnit("seconds")
+        .tags(tags)
         .register(registry);
     for (ProjectionState state : ProjectionState.values()) {
-      gauge(runner, projection, "headwater.projection.state", s -> s.state() == state ? 1 : 0)
+      Gauge.builder("headwater.projection.state", () -> status.get().state() == state ? 1 : 0)
           .description("1 for the state that the projection is in, 0 for the others")
+          .tags(tags)
           .tag("state", state.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
   }
 
-  private static Gauge.Builder<ProjectionRunner> gauge(
-      ProjectionRunner runner,
-      String projection,
-      String name,
-      ToDoubleFunction<ProjectionStatus> value) {
-    return Gauge.builder(name, runner, r -> value.applyAsDouble(r.status(projection)))
-        .tags(Tags.of("projection", projection))
-        .strongReference(true);
+  private static Tags tags(String projection, int version) {
+    return Tags.of("projection", projection, "version", Integer.toString(version));
   }
 
-  private BatchMeters meters(String projection) {
+  private BatchMeters meters(String projection, int version) {
     return byProjection.computeIfAbsent(
-        projection, name -> new BatchMeters(registry, Tags.of("projection", name), clock));
+        new ProjectionId(projection, version),
+        id -> new BatchMeters(registry, tags(projection, version), clock));
   }
 
   @Override
   public void observe(Projection projection, ProjectionMoment moment) {
-    BatchMeters meters = meters(projection.name());
+    BatchMeters meters = meters(projection.name(), projection.version());
     switch (moment) {
       case BatchCommitted batch -> meters.committed(batch);
       case CaughtUp caughtUp -> meters.lag().caughtUp();
+      case LeasesChanged leases -> meters.changed(leases);
       case AttemptFailed failed -> meters.failed(failed.next());
     }
   }

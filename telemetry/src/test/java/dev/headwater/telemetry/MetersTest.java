@@ -44,6 +44,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -213,6 +214,14 @@ class MetersTest {
       return registry.get("headwater.projection.state").tag("state", state).gauge().value();
     }
 
+    private double leases(String change) {
+      return registry
+          .get("headwater.projection.leases")
+          .tags("projection", "balances", "version", "1", "change", change)
+          .counter()
+          .count();
+    }
+
     private long count(String timer, String tag, String value) {
       return registry.get(timer).tag(tag, value).timer().count();
     }
@@ -231,6 +240,10 @@ class MetersTest {
         assertThat(registry.get("headwater.projection.lag.time").gauge().value()).isZero();
       }
       assertThat(state("stopped")).isEqualTo(1);
+      assertThat(leases("taken")).isEqualTo(4);
+      assertThat(leases("left")).isEqualTo(4);
+      assertThat(leases("fenced")).isZero();
+      assertThat(registry.get("headwater.projection.partitions").gauge().value()).isZero();
       assertThat(
               registry.get("headwater.projection.events").tag("how", "applied").counter().count())
           .isEqualTo(4);
@@ -296,7 +309,8 @@ class MetersTest {
     private final LagClock lag = new LagClock(clock);
 
     private double lag(long behind) {
-      return lag.lag(Statuses.behind("balances", behind));
+      lag.holds(Set.of(0));
+      return lag.seconds(Statuses.behind("balances", behind));
     }
 
     private static Position storedAt(String instant) {
@@ -388,6 +402,7 @@ class MetersTest {
     static ProjectionStatus behind(String projection, long events) {
       return new ProjectionStatus(
           projection,
+          1,
           ProjectionState.LIVE,
           List.of(new ProjectionStatus.Partition(0, 5, 5 + events)),
           0,
