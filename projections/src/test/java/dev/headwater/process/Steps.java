@@ -43,7 +43,7 @@ final class Steps {
     }
   }
 
-  <C> SendCommand<C> around(SendCommand<C> sender) {
+  <C> SendCommand<C> aroundSender(SendCommand<C> sender) {
     return (aggregateId, commandId, metadata, command) -> {
       cross("before-command");
       var outcome = sender.send(aggregateId, commandId, metadata, command);
@@ -52,7 +52,7 @@ final class Steps {
     };
   }
 
-  DataSource around(DataSource database) {
+  DataSource aroundDatabase(DataSource database) {
     return proxy(
         DataSource.class,
         (method, args) -> {
@@ -111,7 +111,7 @@ final class Steps {
             }));
   }
 
-  <S extends ReadPartitions & DeliverToGroup> Store around(S store) {
+  <S extends ReadPartitions & DeliverToGroup> Store aroundStore(S store) {
     return new Store(this, store, store);
   }
 
