@@ -201,7 +201,7 @@ final class ProcessEngine<E, S, C> {
   private void send(String instance) throws SQLException {
     while (true) {
       PendingCommand next =
-          Transaction.in(database, connection -> commands.first(connection, instance));
+          Transaction.in(database, connection -> commands.first(connection, instance)).orElse(null);
       if (next == null) {
         return;
       }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -106,7 +107,7 @@ final class Steps {
               try {
                 return call.on(method, args);
               } catch (InvocationTargetException e) {
-                throw e.getCause();
+                throw Objects.requireNonNullElse(e.getCause(), e);
               }
             }));
   }
