@@ -118,6 +118,21 @@ final class Checkpoints {
     }
   }
 
+  /**
+   * Keeps everybody else from moving these checkpoints, and so from writing the read model, until
+   * the transaction ends.
+   */
+  void lock(Connection connection) throws SQLException {
+    String sql =
+        "SELECT partition_no FROM "
+            + TABLE
+            + " WHERE projection = ? ORDER BY partition_no FOR UPDATE";
+    try (PreparedStatement select = prepare(connection, sql)) {
+      select.setString(1, projection);
+      select.executeQuery().close();
+    }
+  }
+
   private Exception notThere(Connection connection, Position expected) throws SQLException {
     String checkpoint =
         "checkpoint of projection " + projection + " in partition " + expected.partition();

@@ -9,6 +9,13 @@ final class EventFailedException extends RuntimeException {
     super(message(projection, partition, at, cause), cause);
   }
 
+  /** Why an event could not be handled, where a failure says so; else the failure. */
+  static Throwable causeOf(Throwable failure) {
+    return failure instanceof EventFailedException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
   private static String message(
       String projection, int partition, SequencedEvent at, Throwable cause) {
     RecordedEvent event = at.event();

@@ -14,6 +14,7 @@ final class Progress {
   private final RateMeter rate = new RateMeter(System.nanoTime());
   private ProjectionState state = ProjectionState.STOPPED;
   private List<Position> applied = List.of();
+  private ParkedCount parked = ParkedCount.NONE;
   private @Nullable String lastError;
 
   Progress(String projection, Heads heads) {
@@ -25,18 +26,24 @@ final class Progress {
     state = ProjectionState.CATCHING_UP;
     lastError = null;
     applied = List.of();
+    parked = ParkedCount.NONE;
     notifyAll();
   }
 
-  /** The checkpoints that a session starts at. */
-  synchronized void opened(List<Position> positions) {
+  /** The checkpoints that a session starts at, and what is parked. */
+  synchronized void opened(List<Position> positions, ParkedCount parkedNow) {
     applied = List.copyOf(positions);
+    parked = parkedNow;
     state = ProjectionState.CATCHING_UP;
     notifyAll();
   }
 
-  /** The checkpoints now; {@code limit} is the lag from which it counts as catching up. */
-  synchronized void applied(List<Position> positions, long limit) {
+  /**
+   * The checkpoints and what is parked now; {@code limit} is the lag from which it counts as
+   * catching up.
+   */
+  synchronized void applied(List<Position> positions, long limit, ParkedCount parkedNow) {
+    parked = parkedNow;
     long events = 0;
     for (int i = 0; i < positions.size(); i++) {
       events += positions.get(i).sequence() - applied.get(i).sequence();
@@ -74,10 +81,10 @@ final class Progress {
       partitions.add(new Partition(i, sequence, head));
     }
     double perSecond = rate.perSecond(System.nanoTime());
-    return new ProjectionStatus(projection, state, partitions, perSecond, lastError);
+    return new ProjectionStatus(projection, state, partitions, perSecond, parked, lastError);
   }
 
-  /** Waits until the read model shows what is at the positions. */
+  /** Waits until what is at the positions is applied or parked. */
   synchronized Awaited await(List<Position> targets, long deadline) throws InterruptedException {
     while (!hasReached(targets)) {
       long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());

@@ -47,6 +47,9 @@ final class ProjectionWorker {
   /** Whether the present session got as far as applying events, or finding none. */
   private boolean worked;
 
+  /** When it was last looked how much is parked. */
+  private long parkedSeen;
+
   /** Unexplained failures since events were last applied. */
   private int unexplained;
 
@@ -63,7 +66,7 @@ final class ProjectionWorker {
     this.heads = heads;
     this.settings = settings;
     this.dispatcher = new EventDispatcher(codec, projection);
-    this.applier = new BatchApplier(projection, dispatcher, database);
+    this.applier = new BatchApplier(projection, dispatcher, database, settings.parking());
     this.progress = new Progress(name, heads);
   }
 
@@ -172,7 +175,7 @@ final class ProjectionWorker {
     SubscriptionSpec spec =
         new SubscriptionSpec(name, "runner", positions, dispatcher::wants, settings.batchEvents());
     try (Subscription subscription = store.subscribe(spec)) {
-      progress.opened(positions);
+      progress.opened(positions, applier.parked());
       while (!isStopping()) {
         List<Position> reached = new ArrayList<>(positions);
         List<PartitionBatch> batches = gather(subscription, reached);
@@ -181,9 +184,19 @@ final class ProjectionWorker {
           positions = reached;
           unexplained = 0;
         }
-        progress.applied(positions, settings.batchEvents());
+        lookAtParked();
+        progress.applied(positions, settings.batchEvents(), applier.parked());
         worked = true;
       }
+    }
+  }
+
+  /** Sees in time what operators resolve, for {@link ProjectionStatus}. */
+  private void lookAtParked() throws Exception {
+    long now = System.nanoTime();
+    if (applier.parked().aggregates() > 0 && now - parkedSeen >= settings.headsEvery().toNanos()) {
+      applier.refreshParked();
+      parkedSeen = now;
     }
   }
 
@@ -225,6 +238,6 @@ final class ProjectionWorker {
         to.add(reached.get(i));
       }
     }
-    applier.apply(readModel, batches, from, to);
+    applier.apply(readModel, batches, from, to, unexplained >= UNEXPLAINED_RETRIES);
   }
 }
