@@ -16,8 +16,8 @@ final class EventFailedException extends RuntimeException {
         : failure;
   }
 
-  private static String message(
-      String projection, int partition, SequencedEvent at, Throwable cause) {
+  /** What failed, where and why. */
+  static String message(String projection, int partition, SequencedEvent at, Throwable cause) {
     RecordedEvent event = at.event();
     return "projection "
         + projection

@@ -8,9 +8,8 @@ final class ParkingLimitException extends RuntimeException {
 
   private static String message(String projection, ParkingLimit limit, Culprit last) {
     String event =
-        new EventFailedException(
-                projection, last.event().partition(), last.event().event(), last.cause())
-            .getMessage();
+        EventFailedException.message(
+            projection, last.event().partition(), last.event().event(), last.cause());
     return limit.aggregates() == 0
         ? event
         : event
