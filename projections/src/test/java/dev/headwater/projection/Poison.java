@@ -1,5 +1,6 @@
 package dev.headwater.projection;
 
+import dev.headwater.event.RecordedEvent;
 import dev.headwater.projection.Accounts.AccountEvent;
 import dev.headwater.projection.Accounts.Deposited;
 import dev.headwater.projection.Accounts.Renamed;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Balances and ledger whose handler throws at the events that it is told, until it is mended. */
 final class Poison implements Projection {
@@ -17,7 +19,14 @@ final class Poison implements Projection {
   /** How often the handler was called. */
   final AtomicInteger handled = new AtomicInteger();
 
+  private Consumer<RecordedEvent> first = recorded -> {};
   private final Set<String> poison = ConcurrentHashMap.newKeySet();
+
+  /** Is called before each event. */
+  Poison before(Consumer<RecordedEvent> look) {
+    first = look;
+    return this;
+  }
 
   /** Throws at the event of an account at a version. */
   Poison at(String account, long version) {
@@ -29,6 +38,11 @@ final class Poison implements Projection {
   Poison everywhere() {
     poison.add(EVERYWHERE);
     return this;
+  }
+
+  /** No longer throws at one event. */
+  void heal(String account, long version) {
+    poison.remove(account + "@" + version);
   }
 
   void mend() {
@@ -51,6 +65,7 @@ final class Poison implements Projection {
         AccountEvent.class,
         (event, recorded, rows) -> {
           handled.incrementAndGet();
+          first.accept(recorded);
           switch (event) {
             case Deposited deposited -> {
               Accounts.Balances.move(deposited.account(), deposited.amount(), recorded, rows);
