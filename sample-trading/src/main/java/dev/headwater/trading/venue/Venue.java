@@ -6,6 +6,7 @@ import dev.headwater.axon.AggregateCommands;
 import dev.headwater.axon.Buses;
 import dev.headwater.axon.Queries;
 import dev.headwater.codec.EventCodec;
+import dev.headwater.projection.ParkedAggregates;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionRunner;
 import dev.headwater.readmodel.ReadModelDatabase;
@@ -183,6 +184,12 @@ public final class Venue implements AutoCloseable {
   /** What keeps the read models up to date. */
   public ProjectionRunner projections() {
     return readSide().projections();
+  }
+
+  /** The aggregates that the read models leave out, for operators. */
+  public ParkedAggregates parked() {
+    return new ParkedAggregates(
+        store, TradingEvents.codec(), readSide().database(), projectionList());
   }
 
   /** Ends everything in the reverse order of its start. */
