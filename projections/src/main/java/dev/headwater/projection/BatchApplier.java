@@ -11,7 +11,8 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import javax.sql.DataSource;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,42 +28,42 @@ final class BatchApplier {
   private final Checkpoints checkpoints;
   private final ParkedStreams parked;
   private final ParkingLimit limit;
-  private final Transactions transactions;
+  private final Transactions database;
+
+  /** Where the tables are; null for the default schema. */
+  private final @Nullable String schema;
 
   BatchApplier(
-      Projection projection, EventDispatcher dispatcher, DataSource database, ParkingLimit limit) {
+      Projection projection,
+      EventDispatcher dispatcher,
+      Transactions database,
+      ParkingLimit limit) {
     this.projection = projection;
     this.dispatcher = dispatcher;
-    this.checkpoints = new Checkpoints(projection.name());
+    this.checkpoints = new Checkpoints(ProjectionId.of(projection));
     this.parked = new ParkedStreams(ProjectionId.of(projection));
     this.limit = limit;
-    this.transactions = new Transactions(database);
+    this.database = database;
+    this.schema = VersionSchema.of(projection);
   }
 
-  /** What a session starts with. */
-  record Opened(ReadModel readModel, List<Position> positions) {}
-
-  /** Checks the tables, and reads the checkpoints and what is parked. */
-  Opened open(List<Position> heads) throws Exception {
-    return transactions.run(
+  /** Checks the tables. */
+  ReadModel check() throws Exception {
+    return database.run(
         connection -> {
-          ReadModel readModel = ReadModel.check(connection, projection.tables());
-          List<Position> positions = checkpoints.load(connection, heads);
-          parked.load(connection);
-          return new Opened(readModel, positions);
+          if (schema != null) {
+            VersionTable.requireAlive(connection, ProjectionId.of(projection));
+          }
+          return ReadModel.check(connection, schema, projection.tables());
         });
   }
 
-  /** Empties the tables and forgets the checkpoints and what is parked. */
-  void reset() throws Exception {
-    transactions.run(
-        connection -> {
-          // Checkpoints first: that waits for another runner's transaction, whose rows go too.
-          checkpoints.delete(connection);
-          parked.clear(connection);
-          ReadModel.check(connection, projection.tables()).empty(connection);
-          return true;
-        });
+  /** Takes what is due; the checkpoints of what this instance owns then. */
+  List<Checkpoint> settle(Ownership ownership, List<Position> starts, BooleanSupplier stop)
+      throws Exception {
+    List<Checkpoint> mine = ownership.settle(database, checkpoints, starts, stop);
+    refreshParked(); // nobody else parks anything in these partitions from now on
+    return mine;
   }
 
   /** How much is parked, as last seen. */
@@ -70,11 +71,27 @@ final class BatchApplier {
     return parked.count();
   }
 
-  /** Looks what operators have resolved meanwhile. */
+  /** Looks what is parked now. */
   void refreshParked() throws Exception {
-    transactions.run(
+    database.run(
         connection -> {
           parked.load(connection);
+          return true;
+        });
+  }
+
+  /**
+   * Empties the tables, forgets the checkpoints and what is parked; all partitions are to be taken
+   * anew.
+   */
+  void reset(Ownership ownership) throws Exception {
+    database.run(
+        connection -> {
+          ownership.revoke(connection);
+          // Checkpoints first: that waits for another runner's transaction, whose rows go too.
+          checkpoints.delete(connection);
+          parked.clear(connection);
+          ReadModel.check(connection, schema, projection.tables()).empty(connection);
           return true;
         });
   }
@@ -85,17 +102,18 @@ final class BatchApplier {
    *
    * @param from checkpoints of the partitions that move, {@code to} in the same order
    * @param blameUnexplained whether failures of a handler that nothing explains are its event's
+   * @throws FencedException if others have taken partitions; nothing was written
    */
   void apply(
       ReadModel readModel,
       List<PartitionBatch> batches,
-      List<Position> from,
+      List<Checkpoint> from,
       List<Position> to,
       boolean blameUnexplained)
       throws Exception {
     try {
-      List<Delivered> waiting =
-          transactions.run(connection -> applyAll(connection, readModel, batches, from, to));
+      List<PartitionEvent> waiting =
+          database.run(connection -> applyAll(connection, readModel, batches, from, to));
       parked.committed(List.of(), waiting);
     } catch (Exception e) {
       if (Failures.blame(e, blameUnexplained) == Blame.NO_EVENT) {
@@ -105,21 +123,21 @@ final class BatchApplier {
     }
   }
 
-  private List<Delivered> applyAll(
+  private List<PartitionEvent> applyAll(
       Connection connection,
       ReadModel readModel,
       List<PartitionBatch> batches,
-      List<Position> from,
+      List<Checkpoint> from,
       List<Position> to)
       throws Exception {
     checkpoints.advance(connection, from, to);
     Set<StreamId> held = parked.hold(connection, batches);
-    List<Delivered> waiting = new ArrayList<>();
+    List<PartitionEvent> waiting = new ArrayList<>();
     RowBatch rows = readModel.batch(connection);
     for (PartitionBatch batch : batches) {
       for (SequencedEvent event : batch.events()) {
         if (!held.isEmpty() && held.contains(event.event().stream())) {
-          waiting.add(Delivered.of(batch, event));
+          waiting.add(PartitionEvent.of(batch, event));
         } else {
           dispatcher.dispatch(batch.next().partition(), event, rows);
         }
@@ -134,13 +152,13 @@ final class BatchApplier {
   private void isolate(
       ReadModel readModel,
       List<PartitionBatch> batches,
-      List<Position> from,
+      List<Checkpoint> from,
       List<Position> to,
       boolean blameUnexplained)
       throws Exception {
-    List<Delivered> events = Delivered.of(batches);
+    List<PartitionEvent> events = PartitionEvent.of(batches);
     NewlyParked newly =
-        transactions.run(
+        database.run(
             connection -> {
               checkpoints.advance(connection, from, to);
               Set<StreamId> held = parked.hold(connection, batches);
@@ -148,7 +166,7 @@ final class BatchApplier {
               NewlyParked found = new NewlyParked(projection.name(), held, limit, before);
               new Isolation(connection, readModel, dispatcher, blameUnexplained, found)
                   .apply(events);
-              List<Delivered> waiting = found.waitingOf(events);
+              List<PartitionEvent> waiting = found.waitingOf(events);
               parked.park(connection, found.culprits(), waiting);
               parked.enqueue(connection, waiting);
               return found;

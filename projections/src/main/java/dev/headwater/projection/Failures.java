@@ -25,6 +25,15 @@ final class Failures {
       Set.of("90007", "90020", "90028", "90031", "90067", "90098", "90121", "90131");
 
   /**
+   * PostgreSQL's own: a server that is read-only, as a replica is until it takes over, and
+   * transactions that took too long.
+   */
+  private static final Set<String> PASSING_IN_POSTGRESQL = Set.of("25006", "25P03", "25P04");
+
+  /** PostgreSQL's own: internal errors, plans that a change of tables has outdated. */
+  private static final Set<String> UNEXPLAINED = Set.of("XX000", "0A000");
+
+  /**
    * SQLSTATE classes of refused values: data, constraint, external routine, check option, program
    * limit, exception raised by a trigger. A missing table or column is not the values' fault.
    */
@@ -33,7 +42,7 @@ final class Failures {
   private Failures() {}
 
   static ProjectionState stateAfter(Throwable failure) {
-    if (failure instanceof StoreWentBackException || failure instanceof CheckpointTakenException) {
+    if (failure instanceof StoreWentBackException || failure instanceof VersionDroppedException) {
       return ProjectionState.STOPPED;
     }
     return passes(failure) || isUnexplained(failure)
@@ -54,7 +63,9 @@ final class Failures {
   /** Whether nothing tells if it may pass: worth a few attempts, but not endless ones. */
   static boolean isUnexplained(Throwable failure) {
     SQLException sql = sqlCause(failure);
-    return sql != null && !hasState(sql) && !passes(failure);
+    return sql != null
+        && (!hasState(sql) || UNEXPLAINED.contains(sql.getSQLState()))
+        && !passes(failure);
   }
 
   private static boolean hasState(SQLException failure) {
@@ -70,7 +81,8 @@ final class Failures {
             && hasState(failure)
             && (PASSING.contains(state.substring(0, 2))
                 || TIMEOUTS.contains(state)
-                || PASSING_IN_H2.contains(state)));
+                || PASSING_IN_H2.contains(state)
+                || PASSING_IN_POSTGRESQL.contains(state)));
   }
 
   /** Whether a failure is an event's. */

@@ -20,7 +20,7 @@ final class Isolation {
   /** What to do about the events that are found. */
   interface Verdict {
     /** Whether an event is not to be applied, because its aggregate waits. */
-    boolean waits(Delivered event);
+    boolean waits(PartitionEvent event);
 
     /** An event can't be applied. Asked about it again, {@link #waits} says yes. */
     void blame(Culprit culprit) throws Exception;
@@ -54,21 +54,21 @@ final class Isolation {
    * @throws Exception a failure that is not to be blamed on an event, or what {@link Verdict#blame}
    *     throws; the transaction is then to be rolled back
    */
-  void apply(List<Delivered> events) throws Exception {
-    List<Delivered> rest = events;
+  void apply(List<PartitionEvent> events) throws Exception {
+    List<PartitionEvent> rest = events;
     while (!rest.isEmpty()) {
       rest = rest.subList(applySome(rest), rest.size());
     }
   }
 
   /** Applies events from the first on, all of them or up to behind a culprit; how many. */
-  private int applySome(List<Delivered> events) throws Exception {
+  private int applySome(List<PartitionEvent> events) throws Exception {
     Savepoint before = connection.setSavepoint();
     int reached = 0;
     try {
       RowBatch rows = readModel.batch(connection);
       for (; reached < events.size(); reached++) {
-        Delivered event = events.get(reached);
+        PartitionEvent event = events.get(reached);
         if (!verdict.waits(event)) {
           dispatcher.dispatch(event.partition(), event.event(), rows);
         }
@@ -83,13 +83,13 @@ final class Isolation {
       }
       connection.rollback(before);
       connection.releaseSavepoint(before);
-      List<Delivered> tried = events.subList(0, Math.min(reached + 1, events.size()));
+      List<PartitionEvent> tried = events.subList(0, Math.min(reached + 1, events.size()));
       search(tried, blame, e);
       return tried.size();
     }
   }
 
-  private void search(List<Delivered> tried, Blame blame, Exception failure) throws Exception {
+  private void search(List<PartitionEvent> tried, Blame blame, Exception failure) throws Exception {
     int last = tried.size() - 1;
     if (last == 0 || blame == Blame.THE_EVENT) {
       apply(tried.subList(0, last));

@@ -30,12 +30,12 @@ final class NewlyParked implements Isolation.Verdict {
     return culprits.values();
   }
 
-  List<Delivered> waitingOf(List<Delivered> events) {
+  List<PartitionEvent> waitingOf(List<PartitionEvent> events) {
     return events.stream().filter(this::waits).toList();
   }
 
   @Override
-  public boolean waits(Delivered event) {
+  public boolean waits(PartitionEvent event) {
     StreamId stream = event.stream();
     Culprit culprit = culprits.get(stream);
     return held.contains(stream)

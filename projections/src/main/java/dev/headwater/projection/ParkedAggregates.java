@@ -9,10 +9,11 @@ import dev.headwater.store.ReadPartitions;
 import dev.headwater.store.ReadStream;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
@@ -20,7 +21,8 @@ import javax.sql.DataSource;
  * out. Thread-safe, and of use while the projections run, in this process or another, and while
  * they don't: a retry and the projection take turns on the projection's checkpoints.
  *
- * <p>All methods throw {@link ReadModelException} where the database can't be used.
+ * <p>A projection is named {@code orders@2}, or {@code orders} where one version of it was handed
+ * over. All methods throw {@link ReadModelException} where the database can't be used.
  */
 public final class ParkedAggregates {
   private static final int ATTEMPTS = 3;
@@ -29,7 +31,7 @@ public final class ParkedAggregates {
 
   private final Transactions transactions;
   private final StoredEvents stored;
-  private final Map<String, ParkedRetry> retries = new LinkedHashMap<>();
+  private final Map<ProjectionId, ParkedRetry> retries = new TreeMap<>();
 
   /**
    * Those of these projections can be tried again.
@@ -47,7 +49,7 @@ public final class ParkedAggregates {
     this.transactions = new Transactions(database);
     this.stored = new StoredEvents(store);
     for (Projection projection : projections) {
-      retries.put(projection.name(), new ParkedRetry(store, codec, projection));
+      retries.put(ProjectionId.of(projection), new ParkedRetry(store, codec, projection));
     }
   }
 
@@ -59,7 +61,7 @@ public final class ParkedAggregates {
   /**
    * One aggregate; empty if the projection has not parked it.
    *
-   * @throws IllegalArgumentException if there is no projection of that name
+   * @throws IllegalArgumentException if there is no such projection
    */
   public Optional<ParkedAggregate> find(String projection, StreamId stream) {
     ProjectionId id = retries(projection).id();
@@ -71,7 +73,7 @@ public final class ParkedAggregates {
    *
    * @param from version in the stream to begin with, from 1
    * @param limit how many at most
-   * @throws IllegalArgumentException if there is no projection of that name
+   * @throws IllegalArgumentException if there is no such projection
    */
   public List<WaitingEvent> waiting(String projection, StreamId stream, long from, int limit) {
     ProjectionId id = retries(projection).id();
@@ -83,7 +85,7 @@ public final class ParkedAggregates {
   /**
    * What was decided about an aggregate, in order; decisions outlive the parking.
    *
-   * @throws IllegalArgumentException if there is no projection of that name
+   * @throws IllegalArgumentException if there is no such projection
    */
   public List<ParkingDecision> decisions(String projection, StreamId stream) {
     ProjectionId id = retries(projection).id();
@@ -95,7 +97,7 @@ public final class ParkedAggregates {
    * meanwhile, then goes on with the aggregate's next events. Every attempt is recorded.
    *
    * @param who tries, 1 to 200 characters
-   * @throws IllegalArgumentException if there is no projection of that name
+   * @throws IllegalArgumentException if there is no such projection
    * @throws dev.headwater.store.StoreWentBackException if the store does not have the events that
    *     wait
    */
@@ -112,7 +114,7 @@ public final class ParkedAggregates {
    * @param version of the event, in its stream
    * @param who decides, 1 to 200 characters
    * @param why 1 to 1,000 characters
-   * @throws IllegalArgumentException if there is no projection of that name
+   * @throws IllegalArgumentException if there is no such projection
    */
   public Skipped skip(String projection, StreamId stream, long version, String who, String why) {
     ProjectionId id = retries(projection).id();
@@ -141,13 +143,19 @@ public final class ParkedAggregates {
         : new Skipped.Recorded(skipped.get().type(), retry(projection, stream, who));
   }
 
+  /** By {@code orders@2}, or by the name where there is one version. */
   private ParkedRetry retries(String projection) {
-    ParkedRetry found = retries.get(projection);
-    if (found == null) {
+    List<ProjectionId> found =
+        retries.keySet().stream()
+            .filter(id -> id.name().equals(projection) || id.toString().equals(projection))
+            .toList();
+    if (found.size() != 1) {
       throw new IllegalArgumentException(
-          "there is no projection '" + projection + "'; there are " + retries.keySet());
+          found.isEmpty()
+              ? "there is no projection '" + projection + "'; there are " + retries.keySet()
+              : "projection " + projection + " has several versions; name one of " + found);
     }
-    return found;
+    return Objects.requireNonNull(retries.get(found.getFirst()));
   }
 
   private static void require(String name, String text, int length) {

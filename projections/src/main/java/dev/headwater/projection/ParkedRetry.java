@@ -13,10 +13,12 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Applies the waiting events of parked aggregates of one projection. */
 final class ParkedRetry {
   private final Projection projection;
+  private final @Nullable String schema;
   private final ProjectionId id;
   private final EventDispatcher dispatcher;
   private final Checkpoints checkpoints;
@@ -27,8 +29,9 @@ final class ParkedRetry {
       S store, EventCodec codec, Projection projection) {
     this.projection = projection;
     this.id = ProjectionId.of(projection);
+    this.schema = VersionSchema.of(projection);
     this.dispatcher = new EventDispatcher(codec, projection);
-    this.checkpoints = new Checkpoints(projection.name());
+    this.checkpoints = new Checkpoints(id);
     this.stored = new StoredEvents(store);
     this.partitions = store;
   }
@@ -58,7 +61,10 @@ final class ParkedRetry {
     }
     requireSameHistory(parked.get());
     ParkingDecisions decisions = new ParkingDecisions(connection, id, stream);
-    ReadModel readModel = ReadModel.check(connection, projection.tables());
+    if (schema != null) {
+      VersionTable.requireAlive(connection, id);
+    }
+    ReadModel readModel = ReadModel.check(connection, schema, projection.tables());
     Savepoint before = connection.setSavepoint();
     try {
       long applied = applyWaiting(queue, parked.get(), readModel);
@@ -80,7 +86,7 @@ final class ParkedRetry {
           "the waiting events of "
               + parked.stream()
               + " are of another history than the store's; replay projection "
-              + projection.name());
+              + id);
     }
   }
 
@@ -100,8 +106,8 @@ final class ParkedRetry {
     return applied;
   }
 
-  private List<Delivered> resolved(ParkedAggregate parked, List<Pointer> page) {
-    List<Delivered> events = new ArrayList<>();
+  private List<PartitionEvent> resolved(ParkedAggregate parked, List<Pointer> page) {
+    List<PartitionEvent> events = new ArrayList<>();
     for (WaitingEvent waiting : stored.of(parked.stream(), page)) {
       if (waiting.stored() == null) {
         throw new StoreWentBackException(
@@ -112,17 +118,17 @@ final class ParkedRetry {
                 + " at version "
                 + waiting.version()
                 + ", which waits; replay projection "
-                + projection.name());
+                + id);
       }
       SequencedEvent event = new SequencedEvent(waiting.sequence(), waiting.stored());
-      events.add(new Delivered(parked.partition(), parked.epoch(), event));
+      events.add(new PartitionEvent(parked.partition(), parked.epoch(), event));
     }
     return events;
   }
 
   private static final class FailAtFirst implements Isolation.Verdict {
     @Override
-    public boolean waits(Delivered event) {
+    public boolean waits(PartitionEvent event) {
       return false;
     }
 

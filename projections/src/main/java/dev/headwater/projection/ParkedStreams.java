@@ -15,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,6 +53,11 @@ final class ParkedStreams {
     }
     known.clear();
     known.putAll(found);
+  }
+
+  /** Whether a stream was among them when last looked at. */
+  boolean contains(StreamId stream) {
+    return known.containsKey(stream);
   }
 
   /** How many there were when last looked at. */
@@ -133,7 +137,7 @@ final class ParkedStreams {
    * Parks the aggregates of these events, with all the events that wait because of that: they have
    * to be {@link #enqueue}d in the same transaction.
    */
-  void park(Connection connection, Collection<Culprit> culprits, List<Delivered> waiting)
+  void park(Connection connection, Collection<Culprit> culprits, List<PartitionEvent> waiting)
       throws SQLException {
     if (culprits.isEmpty()) {
       return;
@@ -149,7 +153,7 @@ final class ParkedStreams {
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       for (Culprit culprit : culprits) {
-        Delivered event = culprit.event();
+        PartitionEvent event = culprit.event();
         int next = bind(insert, 1, id, event.stream());
         insert.setInt(next++, event.partition());
         insert.setLong(next++, event.epoch());
@@ -165,7 +169,7 @@ final class ParkedStreams {
   }
 
   /** Puts events behind those that wait already. */
-  void enqueue(Connection connection, List<Delivered> events) throws SQLException {
+  void enqueue(Connection connection, List<PartitionEvent> events) throws SQLException {
     if (events.isEmpty()) {
       return;
     }
@@ -175,7 +179,7 @@ final class ParkedStreams {
             + " (projection, version, stream_type, stream_id, stream_version, partition_no, epoch,"
             + " sequence, event_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
-      for (Delivered event : events) {
+      for (PartitionEvent event : events) {
         int next = bind(insert, 1, id, event.stream());
         insert.setLong(next++, event.version());
         insert.setInt(next++, event.partition());
@@ -189,14 +193,14 @@ final class ParkedStreams {
   }
 
   /** Notes, after the commit, what was parked and what was put behind. */
-  void committed(Collection<Culprit> culprits, List<Delivered> enqueued) {
+  void committed(Collection<Culprit> culprits, List<PartitionEvent> enqueued) {
     culprits.forEach(culprit -> known.put(culprit.event().stream(), 0L));
     enqueued.forEach(event -> known.merge(event.stream(), 1L, Long::sum));
   }
 
   /** Forgets everything that is parked, because the projection begins anew. */
   void clear(Connection connection) throws SQLException {
-    for (String table : new ArrayList<>(List.of(EVENT, AGGREGATE))) {
+    for (String table : List.of(EVENT, AGGREGATE)) {
       try (PreparedStatement delete =
           connection.prepareStatement("DELETE FROM " + table + OF_PROJECTION)) {
         bind(delete, 1, id);

@@ -10,6 +10,9 @@ import java.time.Duration;
  * @param retryMin pause after the first failure to reach the database or the store
  * @param retryMax longest pause; it doubles until then
  * @param headsEvery how often to look how far the store has come
+ * @param lease how long an instance may be unheard of before others take its partitions; it is
+ *     renewed thrice in that time, by the database's clock
+ * @param instancesEvery how often to look what other instances do, with one query
  * @param parking how many aggregates a projection may park before it stops as failed
  */
 public record RunnerSettings(
@@ -18,6 +21,8 @@ public record RunnerSettings(
     Duration retryMin,
     Duration retryMax,
     Duration headsEvery,
+    Duration lease,
+    Duration instancesEvery,
     ParkingLimit parking) {
   /**
    * Good for nearly everyone. An H2 file gains by large batches: measured 1.5 times from 20,000.
@@ -27,6 +32,8 @@ public record RunnerSettings(
           50_000,
           Duration.ofMillis(250),
           Duration.ofMillis(100),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(10),
           Duration.ofSeconds(1),
           ParkingLimit.DEFAULT);
@@ -40,6 +47,8 @@ public record RunnerSettings(
     require("retryMin", retryMin);
     require("retryMax", retryMax);
     require("headsEvery", headsEvery);
+    require("lease", lease);
+    require("instancesEvery", instancesEvery);
   }
 
   private static void require(String name, Duration duration) {
@@ -50,21 +59,31 @@ public record RunnerSettings(
 
   /** The same with another batch size. */
   public RunnerSettings withBatchEvents(int events) {
-    return new RunnerSettings(events, pollWait, retryMin, retryMax, headsEvery, parking);
+    return new RunnerSettings(
+        events, pollWait, retryMin, retryMax, headsEvery, lease, instancesEvery, parking);
   }
 
   /** The same with other pauses between attempts. */
   public RunnerSettings withRetries(Duration min, Duration max) {
-    return new RunnerSettings(batchEvents, pollWait, min, max, headsEvery, parking);
+    return new RunnerSettings(
+        batchEvents, pollWait, min, max, headsEvery, lease, instancesEvery, parking);
   }
 
   /** The same with another interval of looking at the store. */
   public RunnerSettings withHeadsEvery(Duration interval) {
-    return new RunnerSettings(batchEvents, pollWait, retryMin, retryMax, interval, parking);
+    return new RunnerSettings(
+        batchEvents, pollWait, retryMin, retryMax, interval, lease, instancesEvery, parking);
+  }
+
+  /** The same with another lease time, and another interval of looking at other instances. */
+  public RunnerSettings withLease(Duration time, Duration lookEvery) {
+    return new RunnerSettings(
+        batchEvents, pollWait, retryMin, retryMax, headsEvery, time, lookEvery, parking);
   }
 
   /** The same with another limit of parked aggregates. */
   public RunnerSettings withParking(ParkingLimit limit) {
-    return new RunnerSettings(batchEvents, pollWait, retryMin, retryMax, headsEvery, limit);
+    return new RunnerSettings(
+        batchEvents, pollWait, retryMin, retryMax, headsEvery, lease, instancesEvery, limit);
   }
 }

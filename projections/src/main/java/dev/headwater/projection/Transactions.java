@@ -4,14 +4,21 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** Runs work in a transaction of its own: all of it is committed, or none. */
-record Transactions(DataSource database) {
+/** Runs work in transactions of one database. Thread-safe. */
+final class Transactions {
+  private final DataSource database;
+
+  Transactions(DataSource database) {
+    this.database = database;
+  }
+
   /** Work in a transaction. */
   @FunctionalInterface
   interface Work<T> {
     T in(Connection connection) throws Exception;
   }
 
+  /** Commits what the work did, or rolls it back when it throws. */
   <T> T run(Work<T> work) throws Exception {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);

@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.event.Position;
 import dev.headwater.event.StreamId;
-import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.readmodel.DatabaseTest;
+import dev.headwater.readmodel.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +19,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
+@DatabaseTest
 class ParkingRaceTest {
+  @Parameter private TestDatabase on;
+
   private static final StreamId A = new StreamId("Account", "a");
 
   private final Fixture fixture = new Fixture();
@@ -27,7 +32,7 @@ class ParkingRaceTest {
 
   @BeforeEach
   void open() {
-    database = ReadModelDatabase.h2InMemory("parking-race");
+    database = on.open();
     Fixture.migrate(database);
   }
 

@@ -16,7 +16,9 @@ import dev.headwater.event.StreamId;
 import dev.headwater.projection.Accounts.Balances;
 import dev.headwater.projection.Accounts.Deposited;
 import dev.headwater.projection.Accounts.Ledger;
+import dev.headwater.readmodel.DatabaseTest;
 import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.readmodel.TestDatabase;
 import dev.headwater.store.Commit;
 import dev.headwater.store.ExpectedVersion;
 import java.math.BigDecimal;
@@ -38,15 +40,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
 
+@DatabaseTest
 class ParkingTest {
+  @Parameter private TestDatabase on;
+
   private final Fixture fixture = new Fixture();
   private final Poison poison = new Poison();
   private HikariDataSource database;
 
   @BeforeEach
   void open() {
-    database = ReadModelDatabase.h2InMemory("parking");
+    database = on.open();
     Fixture.migrate(database);
   }
 

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An event and where it was delivered. */
-record Delivered(int partition, long epoch, SequencedEvent event) {
-  static List<Delivered> of(List<PartitionBatch> batches) {
-    List<Delivered> all = new ArrayList<>();
+record PartitionEvent(int partition, long epoch, SequencedEvent event) {
+  static List<PartitionEvent> of(List<PartitionBatch> batches) {
+    List<PartitionEvent> all = new ArrayList<>();
     for (PartitionBatch batch : batches) {
       for (SequencedEvent event : batch.events()) {
         all.add(of(batch, event));
@@ -18,8 +18,8 @@ record Delivered(int partition, long epoch, SequencedEvent event) {
     return all;
   }
 
-  static Delivered of(PartitionBatch batch, SequencedEvent event) {
-    return new Delivered(batch.next().partition(), batch.next().epoch(), event);
+  static PartitionEvent of(PartitionBatch batch, SequencedEvent event) {
+    return new PartitionEvent(batch.next().partition(), batch.next().epoch(), event);
   }
 
   StreamId stream() {
