@@ -54,7 +54,7 @@ public record EffectSettings(
   }
 
   /** The pause behind an attempt (from 1): up to a quarter more or less than it should be. */
-  Duration pauseAfter(int attempt) {
+  public Duration pauseAfter(int attempt) {
     double doubled = firstPause.toMillis() * Math.pow(2, attempt - 1);
     double jitter = ThreadLocalRandom.current().nextDouble(0.75, 1.25);
     return Duration.ofMillis((long) (Math.min(doubled, longestPause.toMillis()) * jitter) + 1);

@@ -140,7 +140,7 @@ final class EffectWorker<S extends ReadPartitions & DeliverToGroup> {
 
   private void work(Deliveries deliveries, Lanes lanes) throws SQLException {
     long saveAt = System.nanoTime() + SAVE_NANOS;
-    while (!isStopping()) {
+    while (!isStopping() && !lanes.isBroken()) {
       List<Delivered> polled = deliveries.poll(POLL);
       if (!polled.isEmpty()) {
         // Behind the poll: what another instance gave up on before it is among them.

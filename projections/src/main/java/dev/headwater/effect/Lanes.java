@@ -37,6 +37,9 @@ final class Lanes {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Map<StreamId, Lane> lanes = new HashMap<>();
 
+  /** Something was left undone: only a new delivery brings it again, so no other may be begun. */
+  private volatile boolean broken;
+
   Lanes(
       String effect,
       EffectDispatcher dispatcher,
@@ -95,12 +98,20 @@ final class Lanes {
         }
       }
       try {
-        // Without it all that follows in this stream is another member's, or comes again.
         goOn = handle(lane, next);
       } catch (InterruptedException e) {
         goOn = false;
+      } catch (RuntimeException e) {
+        LOG.error("effect {} begins anew: {}", effect, Errors.describe(e), e);
+        goOn = false;
       }
+      broken |= !goOn;
     }
+  }
+
+  /** Whether something was left undone. */
+  boolean isBroken() {
+    return broken;
   }
 
   /** Whether it was handled and acknowledged. */
@@ -146,7 +157,7 @@ final class Lanes {
       Throwable failure;
       permits.acquire();
       try {
-        if (isStopping() || !deliveries.holds(delivered)) {
+        if (isStopping() || broken || !deliveries.holds(delivered)) {
           return false;
         }
         failure = attempt(event);
