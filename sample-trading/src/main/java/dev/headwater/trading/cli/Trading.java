@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       ReplayCommand.class,
       ParkedCommand.class,
+      ProjectionsCommand.class,
       HistoryCommand.class,
       StateCommand.class,
       DoctorCommand.class
