@@ -9,6 +9,7 @@ import dev.headwater.readmodel.RowBatch;
 import dev.headwater.store.PartitionBatch;
 import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -102,9 +103,10 @@ final class BatchApplier {
    *
    * @param from checkpoints of the partitions that move, {@code to} in the same order
    * @param blameUnexplained whether failures of a handler that nothing explains are its event's
+   * @return when all was written and the commit began, in {@link System#nanoTime}
    * @throws FencedException if others have taken partitions; nothing was written
    */
-  void apply(
+  long apply(
       ReadModel readModel,
       List<PartitionBatch> batches,
       List<Checkpoint> from,
@@ -112,18 +114,40 @@ final class BatchApplier {
       boolean blameUnexplained)
       throws Exception {
     try {
-      List<PartitionEvent> waiting =
-          database.run(connection -> applyAll(connection, readModel, batches, from, to));
-      parked.committed(List.of(), waiting);
+      return committed(
+          database.run(connection -> applyAll(connection, readModel, batches, from, to)));
     } catch (Exception e) {
       if (Failures.blame(e, blameUnexplained) == Blame.NO_EVENT) {
+        requireAlive(e);
         throw e;
       }
-      isolate(readModel, batches, from, to, blameUnexplained);
+      return committed(
+          database.run(
+              connection -> isolate(connection, readModel, batches, from, to, blameUnexplained)));
     }
   }
 
-  private List<PartitionEvent> applyAll(
+  /** What a transaction parked and wrote, and when it had. */
+  private record Written(Collection<Culprit> culprits, List<PartitionEvent> waiting, long at) {}
+
+  private long committed(Written written) {
+    parked.committed(written.culprits(), written.waiting());
+    written.culprits().forEach(this::report);
+    return written.at();
+  }
+
+  /** Where the tables are gone, says so if the version was dropped. */
+  private void requireAlive(Exception failure) throws Exception {
+    if (schema != null && Failures.stateAfter(failure) == ProjectionState.FAILED) {
+      database.run(
+          connection -> {
+            VersionTable.requireAlive(connection, ProjectionId.of(projection));
+            return true;
+          });
+    }
+  }
+
+  private Written applyAll(
       Connection connection,
       ReadModel readModel,
       List<PartitionBatch> batches,
@@ -145,34 +169,28 @@ final class BatchApplier {
     }
     rows.flush();
     parked.enqueue(connection, waiting);
-    return waiting;
+    return new Written(List.of(), waiting, System.nanoTime());
   }
 
   /** The same once more, but it leaves out what can't be applied. */
-  private void isolate(
+  private Written isolate(
+      Connection connection,
       ReadModel readModel,
       List<PartitionBatch> batches,
       List<Checkpoint> from,
       List<Position> to,
       boolean blameUnexplained)
       throws Exception {
+    checkpoints.advance(connection, from, to);
+    Set<StreamId> held = parked.hold(connection, batches);
+    long before = parked.parkedWithin(connection, limit.window());
+    NewlyParked newly = new NewlyParked(projection.name(), held, limit, before);
     List<PartitionEvent> events = PartitionEvent.of(batches);
-    NewlyParked newly =
-        database.run(
-            connection -> {
-              checkpoints.advance(connection, from, to);
-              Set<StreamId> held = parked.hold(connection, batches);
-              long before = parked.parkedWithin(connection, limit.window());
-              NewlyParked found = new NewlyParked(projection.name(), held, limit, before);
-              new Isolation(connection, readModel, dispatcher, blameUnexplained, found)
-                  .apply(events);
-              List<PartitionEvent> waiting = found.waitingOf(events);
-              parked.park(connection, found.culprits(), waiting);
-              parked.enqueue(connection, waiting);
-              return found;
-            });
-    parked.committed(newly.culprits(), newly.waitingOf(events));
-    newly.culprits().forEach(this::report);
+    new Isolation(connection, readModel, dispatcher, blameUnexplained, newly).apply(events);
+    List<PartitionEvent> waiting = newly.waitingOf(events);
+    parked.park(connection, newly.culprits(), waiting);
+    parked.enqueue(connection, waiting);
+    return new Written(newly.culprits(), waiting, System.nanoTime());
   }
 
   private void report(Culprit culprit) {
