@@ -14,6 +14,7 @@ final class VersionRemains {
     }
     new Checkpoints(version).delete(connection); // a runner may have opened it again in between
     LineageTable.clear(connection, version);
+    new ParkedStreams(version).clear(connection);
     VersionTable.delete(connection, version);
   }
 }

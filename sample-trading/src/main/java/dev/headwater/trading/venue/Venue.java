@@ -7,6 +7,7 @@ import dev.headwater.axon.AggregateCommands;
 import dev.headwater.axon.Buses;
 import dev.headwater.axon.Queries;
 import dev.headwater.codec.EventCodec;
+import dev.headwater.projection.ParkedAggregates;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionRunner;
 import dev.headwater.projection.ProjectionVersions;
@@ -223,6 +224,12 @@ public final class Venue implements AutoCloseable {
    */
   public ProjectionRunner projections() {
     return readSide().projections();
+  }
+
+  /** The aggregates that the read models leave out, for operators. */
+  public ParkedAggregates parked() {
+    return new ParkedAggregates(
+        store, TradingEvents.codec(), readSide().database(), projectionList());
   }
 
   /** Ends everything in the reverse order of its start. */
