@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** One member's side of an {@link InMemoryGroup}. Guarded by the store's lock. */
@@ -22,7 +23,7 @@ final class InMemoryDeliveries implements Deliveries {
   private final DeliverySpec spec;
 
   /** What is held: by partition, and by the sequence of the last event. */
-  private final Map<Integer, TreeMap<Long, Delivered>> held = new HashMap<>();
+  private final Map<Integer, SortedMap<Long, Delivered>> held = new HashMap<>();
 
   /** Sequence of the last event that was delivered, where what is behind it is held or handled. */
   private final Map<Integer, Long> reached = new HashMap<>();
@@ -91,7 +92,7 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   private List<InMemoryGroup.Given> next(int partition) {
-    TreeMap<Long, Delivered> mine = held(partition);
+    SortedMap<Long, Delivered> mine = held(partition);
     long behind = mine.isEmpty() ? 0 : mine.lastKey();
     return hasRoom() ? group.next(partition, spec.member(), behind, abandonedBefore()) : List.of();
   }
@@ -124,7 +125,7 @@ final class InMemoryDeliveries implements Deliveries {
     synchronized (store) {
       for (Delivered delivered : handled) {
         Position at = delivered.position();
-        TreeMap<Long, Delivered> mine = held(at.partition());
+        SortedMap<Long, Delivered> mine = held(at.partition());
         if (mine.remove(at.sequence()) != null) {
           group.acknowledge(at.partition(), at.sequence());
         }
@@ -157,7 +158,7 @@ final class InMemoryDeliveries implements Deliveries {
     return store.at(partition, reachedThere);
   }
 
-  private TreeMap<Long, Delivered> held(int partition) {
+  private SortedMap<Long, Delivered> held(int partition) {
     return Objects.requireNonNull(held.get(partition), "the group does not read that partition");
   }
 
