@@ -29,13 +29,24 @@ final class BatchApplier {
 
   /** Checks the tables. */
   ReadModel check() throws Exception {
+    requireAlive();
     return database.run(
-        connection -> {
-          if (schema != null) {
+        connection -> ReadModel.check(connection, schema, projection.tables()));
+  }
+
+  /**
+   * Checks that the version was not dropped.
+   *
+   * @throws VersionDroppedException if it was
+   */
+  void requireAlive() throws Exception {
+    if (schema != null) {
+      database.run(
+          connection -> {
             VersionTable.requireAlive(connection, ProjectionId.of(projection));
-          }
-          return ReadModel.check(connection, schema, projection.tables());
-        });
+            return true;
+          });
+    }
   }
 
   /** Takes what is due; the checkpoints of what this instance owns then. */

@@ -366,7 +366,7 @@ class ProjectionRunnerTest {
     @Test
     void if_its_projections_get_in_each_others_way() {
       assertThatThrownBy(() -> fixture.runner(database, new Balances(), new Balances()))
-          .hasMessage("two projections are named balances");
+          .hasMessage("two projections are balances@1");
       Projection other =
           new Balances() {
             @Override
