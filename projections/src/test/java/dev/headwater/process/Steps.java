@@ -43,7 +43,7 @@ final class Steps {
     }
   }
 
-  <C> SendCommand<C> around(SendCommand<C> sender) {
+  <C> SendCommand<C> aroundCommands(SendCommand<C> sender) {
     return (aggregateId, commandId, metadata, command) -> {
       cross("before-command");
       var outcome = sender.send(aggregateId, commandId, metadata, command);
