@@ -66,7 +66,12 @@ class RebuildTest {
   void a_version_is_built_compared_switched_to_rolled_back_and_dropped() {
     EventStore store = new InMemoryEventStore();
     AggregateRuntime.create(
-            "Copy", new Copies(), CopyEvent.class, TutorialTest.CODEC, store, RuntimeOptions.DEFAULT)
+            "Copy",
+            new Copies(),
+            CopyEvent.class,
+            TutorialTest.CODEC,
+            store,
+            RuntimeOptions.DEFAULT)
         .handleAndWait("moby-dick-1", "command-1", Metadata.at(MONDAY), new Lend("anna", MONDAY));
     try (HikariDataSource database = ReadModelDatabase.h2InMemory("rebuild")) {
       // tag::prepare

@@ -30,8 +30,7 @@ final class BatchApplier {
   /** Checks the tables. */
   ReadModel check() throws Exception {
     requireAlive();
-    return database.run(
-        connection -> ReadModel.check(connection, schema, projection.tables()));
+    return database.run(connection -> ReadModel.check(connection, schema, projection.tables()));
   }
 
   /**

@@ -53,7 +53,8 @@ final class Follower implements AutoCloseable {
                   database,
                   String.valueOf(lease.toMillis()),
                   hold.toString())
-              .redirectError(ProcessBuilder.Redirect.appendTo(new java.io.File("/tmp/lease/err.txt")))
+              .redirectError(
+                  ProcessBuilder.Redirect.appendTo(new java.io.File("/tmp/lease/err.txt")))
               .start();
     }
 
