@@ -30,7 +30,7 @@ final class BatchApplier {
   /** Checks the tables. */
   ReadModel check() throws Exception {
     requireAlive();
-    return database.run(connection -> ReadModel.check(connection, schema, projection.tables()));
+    return database.run(connection -> LineageTable.readModel(connection, projection));
   }
 
   /**
@@ -62,6 +62,7 @@ final class BatchApplier {
           // Checkpoints first: that waits for another runner's transaction, whose rows go too.
           checkpoints.delete(connection);
           ReadModel.check(connection, schema, projection.tables()).empty(connection);
+          LineageTable.clear(connection, ProjectionId.of(projection));
           return true;
         });
   }
@@ -110,6 +111,7 @@ final class BatchApplier {
 
   private void handle(int partition, SequencedEvent event, RowBatch rows, boolean flush) {
     try {
+      rows.handling(partition, event);
       dispatcher.dispatch(event.event(), rows);
       if (flush) {
         rows.flush();

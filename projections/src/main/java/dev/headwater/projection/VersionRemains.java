@@ -11,7 +11,8 @@ import java.util.List;
 /** Deletes what is left of a version that is being dropped. */
 final class VersionRemains {
   /** Tables with rows of a version besides its checkpoints; decisions of people are kept. */
-  private static final List<String> TABLES = List.of("runner_projection", "projection_lease");
+  private static final List<String> TABLES =
+      List.of("runner_projection", "projection_lease", "parked_event", "parked_aggregate");
 
   private VersionRemains() {}
 
@@ -28,6 +29,7 @@ final class VersionRemains {
       }
     }
     new Checkpoints(version).delete(connection); // a runner may have opened it again in between
+    LineageTable.clear(connection, version);
     VersionTable.delete(connection, version);
   }
 }
