@@ -9,6 +9,7 @@ import dev.headwater.event.Metadata;
 import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.projection.Awaited;
 import dev.headwater.projection.ProjectionRunner;
+import dev.headwater.projection.ProjectionVersions;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.store.EventStore;
@@ -56,7 +57,6 @@ class TradingReadModelsTest {
     EventStore store = new InMemoryEventStore();
     database = ReadModelDatabase.h2InMemory("trading-read-models");
     Migrations.framework(database);
-    Migrations.application(database, "classpath:db/trading/h2");
     list(store);
     AggregateRuntime<OrderBookCommand, OrderBook, OrderBookEvent> books =
         AggregateRuntime.create(
@@ -75,8 +75,10 @@ class TradingReadModelsTest {
           Metadata.atMicros(command.occurredAtMicros()),
           command.command());
     }
+    ProjectionVersions versions =
+        new ProjectionVersions(store, TradingEvents.codec(), database, Venue.projectionList());
     try (ProjectionRunner runner =
-        new ProjectionRunner(store, TradingEvents.codec(), database, Venue.projectionList())) {
+        new ProjectionRunner(store, TradingEvents.codec(), database, versions.prepare())) {
       runner.start();
       assertThat(runner.awaitCaughtUp(Duration.ofSeconds(60))).isEqualTo(new Awaited.Reached());
     }

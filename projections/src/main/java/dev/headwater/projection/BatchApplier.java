@@ -50,13 +50,23 @@ final class BatchApplier {
 
   /** Checks the tables. */
   ReadModel check() throws Exception {
-    return database.run(
-        connection -> {
-          if (schema != null) {
+    requireAlive();
+    return database.run(connection -> LineageTable.readModel(connection, projection));
+  }
+
+  /**
+   * Checks that the version was not dropped.
+   *
+   * @throws VersionDroppedException if it was
+   */
+  void requireAlive() throws Exception {
+    if (schema != null) {
+      database.run(
+          connection -> {
             VersionTable.requireAlive(connection, ProjectionId.of(projection));
-          }
-          return LineageTable.readModel(connection, projection);
-        });
+            return true;
+          });
+    }
   }
 
   /** Takes what is due; the checkpoints of what this instance owns then. */

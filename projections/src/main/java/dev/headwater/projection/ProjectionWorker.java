@@ -208,6 +208,7 @@ final class ProjectionWorker {
     ReadModel readModel = applier.check();
     ownership.offer();
     while (!isStopping()) {
+      applier.requireAlive(); // partitions that were lost may be those of a version that is dropped
       Map<Integer, Checkpoint> mine = new TreeMap<>();
       for (Checkpoint one : applier.settle(ownership, starts, this::isStopping)) {
         mine.put(one.partition(), one);

@@ -221,7 +221,7 @@ class ProjectionRunnerTest {
             }
           };
       assertThatThrownBy(() -> fixture.runner(database, new Balances(), other))
-          .hasMessage("table account_balance belongs to projection balances and other");
+          .hasMessage("table account_balance belongs to projection balances@1 and other@1");
     }
 
     @Test
