@@ -404,7 +404,7 @@ class MetersTest {
           projection,
           1,
           ProjectionState.LIVE,
-          List.of(new ProjectionStatus.Partition(0, 5, 5 + events)),
+          List.of(new ProjectionStatus.Partition(0, 5, 5 + events, true)),
           0,
           null);
     }
