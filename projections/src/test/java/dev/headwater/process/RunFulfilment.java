@@ -26,7 +26,9 @@ public final class RunFulfilment {
     var database = ReadModelDatabase.postgresql(args[2], PostgresServer.USER, "");
     ProcessRunner runner =
         ProcessRunner.create(
-            Fulfilment.parts(steps.around(Fulfilment.stock(store)::handleAndWait)),
+            Fulfilment.parts(
+                steps.around(
+                    (SendCommand<Fulfilment.StockCommand>) Fulfilment.stock(store)::handleAndWait)),
             steps.around(store),
             Fulfilment.EVENTS,
             steps.around(database),

@@ -9,7 +9,7 @@ import dev.headwater.axon.Queries;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionRunner;
-import dev.headwater.projection.RunnerSettings;
+import dev.headwater.projection.ProjectionVersions;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
@@ -147,14 +147,8 @@ public final class Venue implements AutoCloseable {
   private synchronized ReadSide readSide() {
     ReadSide open = readSide;
     if (open == null) {
-      RunnerSettings plain = RunnerSettings.DEFAULT;
-      open =
-          ReadSide.open(
-              settings.readModelFile(), store, metrics == null ? plain : metrics.heard(plain));
+      open = ReadSide.open(settings.readModelFile(), store, metrics);
       resources.push(open);
-      if (metrics != null) {
-        metrics.watch(open.projections());
-      }
       readSide = open;
     }
     return open;
@@ -212,7 +206,14 @@ public final class Venue implements AutoCloseable {
     return readSide().queries();
   }
 
-  /** What keeps the read models up to date. */
+  /** The versions of the read models; made, compared and switched by operators. */
+  public ProjectionVersions versions() {
+    return readSide().versions();
+  }
+
+  /**
+   * What keeps the read models up to date: all versions that there are when it is first asked for.
+   */
   public ProjectionRunner projections() {
     return readSide().projections();
   }
