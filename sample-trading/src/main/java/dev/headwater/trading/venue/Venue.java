@@ -11,7 +11,6 @@ import dev.headwater.projection.ParkedAggregates;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionRunner;
 import dev.headwater.projection.ProjectionVersions;
-import dev.headwater.projection.RunnerSettings;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
@@ -149,14 +148,8 @@ public final class Venue implements AutoCloseable {
   private synchronized ReadSide readSide() {
     ReadSide open = readSide;
     if (open == null) {
-      RunnerSettings plain = RunnerSettings.DEFAULT;
-      open =
-          ReadSide.open(
-              settings.readModelFile(), store, metrics == null ? plain : metrics.heard(plain));
+      open = ReadSide.open(settings.readModelFile(), store, metrics);
       resources.push(open);
-      if (metrics != null) {
-        metrics.watch(open.projections());
-      }
       readSide = open;
     }
     return open;
