@@ -1,5 +1,6 @@
 package dev.headwater.projection;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
 import dev.headwater.readmodel.ReadModelException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * dev.headwater.readmodel.Migrations}.
  */
 public final class ProjectionRunner implements AutoCloseable {
+  /** How long to wait for one projection before looking whether another has halted. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
   private final Heads heads;
   private final HeadWatch headWatch;
   private final Map<String, ProjectionWorker> workers = new LinkedHashMap<>();
@@ -48,7 +53,8 @@ public final class ProjectionRunner implements AutoCloseable {
    *
    * @param database where the tables of the projections and the framework's schema are; needs a
    *     connection for each projection and one more, and is not closed by the runner
-   * @throws IllegalArgumentException if projections share a name or a table, or handle no event
+   * @throws IllegalArgumentException if projections share a name or a table, or handle no event, or
+   *     the database is a pool of too few connections
    */
   public <S extends ReadPartitions & SubscribeToPartitions> ProjectionRunner(
       S store,
@@ -59,10 +65,21 @@ public final class ProjectionRunner implements AutoCloseable {
     heads = new Heads(store);
     headWatch = new HeadWatch(heads, database, settings.headsEvery());
     requireDisjoint(projections);
+    requireConnections(database, projections.size() + 1);
     for (Projection projection : projections) {
       workers.put(
           projection.name(),
           new ProjectionWorker(projection, store, heads, codec, database, settings));
+    }
+  }
+
+  private static void requireConnections(DataSource database, int needed) {
+    if (database instanceof HikariDataSource pool && pool.getMaximumPoolSize() < needed) {
+      throw new IllegalArgumentException(
+          "the database's pool has "
+              + pool.getMaximumPoolSize()
+              + " connections, but a runner needs one for each projection and one more: "
+              + needed);
     }
   }
 
@@ -129,21 +146,34 @@ public final class ProjectionRunner implements AutoCloseable {
   }
 
   /**
-   * Waits until all projections show everything that was stored before the call. Tells of the first
-   * that does not.
+   * Waits until all projections show everything that was stored before the call. All have the same
+   * time; tells at once of one that will not, and after the time of one that does not.
    *
    * @throws dev.headwater.store.StoreUnavailableException if the store can't be asked
    */
   public Awaited awaitCaughtUp(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     List<Position> targets = heads.refresh();
+    Awaited outcome;
+    do {
+      outcome = awaitOnce(targets, Math.min(deadline, System.nanoTime() + LOOK_NANOS));
+    } while (outcome instanceof Awaited.TimedOut
+        && System.nanoTime() - deadline < 0
+        && !Thread.currentThread().isInterrupted());
+    return outcome;
+  }
+
+  /** Waits for each that lags until the deadline, unless one has halted. */
+  private Awaited awaitOnce(List<Position> targets, long deadline) {
+    Awaited outcome = new Awaited.Reached();
     for (ProjectionWorker worker : workers.values()) {
-      Awaited outcome = await(worker, targets, deadline);
-      if (!(outcome instanceof Awaited.Reached)) {
-        return outcome;
+      Awaited one = await(worker, targets, deadline);
+      if (one instanceof Awaited.Halted) {
+        return one;
       }
+      outcome = outcome instanceof Awaited.Reached ? one : outcome;
     }
-    return new Awaited.Reached();
+    return outcome;
   }
 
   /**

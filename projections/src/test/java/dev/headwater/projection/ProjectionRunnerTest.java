@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -169,6 +170,39 @@ class ProjectionRunnerTest {
         Position later = new Position(position.partition(), position.epoch(), 2, "2-0");
         assertThat(runner.await(later, "balances", Duration.ofMillis(50)))
             .isInstanceOf(Awaited.TimedOut.class);
+      }
+    }
+
+    @Test
+    void for_all_projections_and_is_told_at_once_of_one_that_does_not_run() throws Exception {
+      CountDownLatch go = new CountDownLatch(1);
+      Projection slow =
+          new Balances() {
+            @Override
+            public void define(EventHandlers on) {
+              on.event(Deposited.class, (event, recorded, rows) -> Uninterrupted.run(go::await));
+            }
+          };
+      Projection broken =
+          new Ledger() {
+            @Override
+            public void define(EventHandlers on) {
+              on.event(
+                  Deposited.class,
+                  (event, recorded, rows) -> {
+                    throw new IllegalStateException("broken");
+                  });
+            }
+          };
+      Accounts.append(fixture.store, "me", deposited("me", 1));
+      try (ProjectionRunner runner = fixture.runner(database, slow, broken)) {
+        runner.start();
+        Awaited outcome = runner.awaitCaughtUp(LONG);
+        go.countDown();
+        assertThat(outcome)
+            .isInstanceOfSatisfying(
+                Awaited.Halted.class,
+                halted -> assertThat(halted.status().projection()).isEqualTo("ledger"));
       }
     }
 
@@ -396,6 +430,16 @@ class ProjectionRunnerTest {
           };
       assertThatThrownBy(() -> fixture.runner(database, nameless))
           .hasMessageContaining("was: 'no name'");
+    }
+
+    @Test
+    void if_the_pool_has_too_few_connections_for_its_projections() {
+      database.setMaximumPoolSize(2);
+      assertThatThrownBy(() -> fixture.runner(database, new Balances(), new Ledger()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "the database's pool has 2 connections, but a runner needs one for each projection"
+                  + " and one more: 3");
     }
 
     @Test
