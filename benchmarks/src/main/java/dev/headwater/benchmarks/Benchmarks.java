@@ -15,7 +15,8 @@ public final class Benchmarks {
           HotBenchmark.WORK,
           LoadBenchmark.WORK,
           MemoryBenchmark.WORK,
-          RebuildBenchmark.WORK);
+          RebuildBenchmark.WORK,
+          TakeoverBenchmark.WORK);
 
   private Benchmarks() {}
 

@@ -35,7 +35,7 @@ final class Failures {
   private Failures() {}
 
   static ProjectionState stateAfter(Throwable failure) {
-    if (failure instanceof StoreWentBackException || failure instanceof CheckpointTakenException) {
+    if (failure instanceof StoreWentBackException || failure instanceof VersionDroppedException) {
       return ProjectionState.STOPPED;
     }
     return passes(failure) || isUnexplained(failure)

@@ -22,6 +22,18 @@ public interface Projection {
     return 1;
   }
 
+  /**
+   * Where the Flyway migrations that make the tables are, such as {@code
+   * classpath:db/orders/{vendor}}; {@code {vendor}} stands for {@code h2} or {@code postgresql}.
+   * With them each version has its tables in a schema of its own, and the tables of the version
+   * that serves are views in the default schema: see {@link ProjectionVersions}. Without, the
+   * tables are made by {@link dev.headwater.readmodel.Migrations#application} in the default
+   * schema, and no version can be built beside another.
+   */
+  default List<String> migrations() {
+    return List.of();
+  }
+
   /** The tables that the handlers fill. No other projection may write to them. */
   List<Table> tables();
 

@@ -18,7 +18,7 @@ final class H2Dialect implements Dialect {
     String places = rows.columns().stream().map(column -> "?").collect(Collectors.joining(", "));
     String sql =
         "INSERT INTO "
-            + schema.table().name()
+            + schema.sqlName()
             + " ("
             + String.join(", ", rows.names())
             + ") VALUES ("
@@ -29,7 +29,7 @@ final class H2Dialect implements Dialect {
 
   @Override
   public void delete(Connection connection, TableSchema schema, Cells keys) throws SQLException {
-    String sql = "DELETE FROM " + schema.table().name() + " WHERE " + whereKey(schema);
+    String sql = "DELETE FROM " + schema.sqlName() + " WHERE " + whereKey(schema);
     batch(connection, sql, keys, 0);
   }
 
@@ -73,7 +73,7 @@ final class H2Dialect implements Dialect {
       String key = schema.key().getFirst().name();
       assignments = key + " = " + key;
     }
-    return "UPDATE " + schema.table().name() + " SET " + assignments + " WHERE " + whereKey(schema);
+    return "UPDATE " + schema.sqlName() + " SET " + assignments + " WHERE " + whereKey(schema);
   }
 
   private static String assignment(String column, Op op) {

@@ -2,8 +2,7 @@ package dev.headwater.readmodel;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -31,7 +30,7 @@ public final class Migrations {
         Flyway.configure()
             .dataSource(database)
             .locations("classpath:db/headwater/" + vendor.folder())
-            .defaultSchema(vendor == Vendor.H2 ? SCHEMA.toUpperCase(Locale.ROOT) : SCHEMA)
+            .defaultSchema(vendor.stored(SCHEMA))
             .createSchemas(true));
   }
 
@@ -43,11 +42,7 @@ public final class Migrations {
    * @throws ReadModelException if that fails; says why
    */
   public static void application(DataSource database, String... locations) {
-    String folder = vendor(database).folder();
-    String[] chosen =
-        Arrays.stream(locations)
-            .map(location -> location.replace("{vendor}", folder))
-            .toArray(String[]::new);
+    String[] chosen = chosen(List.of(locations), vendor(database));
     migrate(
         String.join(", ", chosen),
         Flyway.configure()
@@ -56,6 +51,30 @@ public final class Migrations {
             // Another application's tables may be there already.
             .baselineOnMigrate(true)
             .baselineVersion("0"));
+  }
+
+  /**
+   * Runs migrations in a schema of their own, which is made if it is missing. Called for each
+   * version of a projection that brings its own.
+   *
+   * @param locations as for {@link #application}
+   * @throws ReadModelException if that fails; says why
+   */
+  public static void schema(DataSource database, String schema, List<String> locations) {
+    Vendor vendor = vendor(database);
+    migrate(
+        schema,
+        Flyway.configure()
+            .dataSource(database)
+            .locations(chosen(locations, vendor))
+            .defaultSchema(vendor.stored(schema))
+            .createSchemas(true));
+  }
+
+  private static String[] chosen(List<String> locations, Vendor vendor) {
+    return locations.stream()
+        .map(location -> location.replace("{vendor}", vendor.folder()))
+        .toArray(String[]::new);
   }
 
   private static void migrate(String what, FluentConfiguration configuration) {

@@ -30,6 +30,10 @@ final class PendingTable {
     return table;
   }
 
+  String sqlName() {
+    return schema.sqlName();
+  }
+
   PendingRow at(@Nullable Object[] key) {
     if (key.length != table.key().size() || key.length == 0) {
       throw new IllegalArgumentException(

@@ -24,7 +24,7 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public void delete(Connection connection, TableSchema schema, Cells keys) throws SQLException {
-    String sql = "DELETE FROM " + schema.table().name() + " AS r USING ";
+    String sql = "DELETE FROM " + schema.sqlName() + " AS r USING ";
     execute(connection, sql + unnest(keys) + " WHERE " + sameKey(schema), keys);
   }
 
@@ -55,7 +55,7 @@ final class PostgresDialect implements Dialect {
 
   private static String update(TableSchema schema, Shape shape, Cells rows) {
     return "UPDATE "
-        + schema.table().name()
+        + schema.sqlName()
         + " AS r SET "
         + assignments(schema, shape, PostgresDialect::value)
         + " FROM "
@@ -68,19 +68,14 @@ final class PostgresDialect implements Dialect {
     return insertInto(schema, "", rows)
         + from(rows)
         + " WHERE NOT EXISTS (SELECT FROM "
-        + schema.table().name()
+        + schema.sqlName()
         + " AS r WHERE "
         + sameKey(schema)
         + ")";
   }
 
   private static String insertInto(TableSchema schema, String alias, Cells rows) {
-    return "INSERT INTO "
-        + schema.table().name()
-        + alias
-        + " ("
-        + String.join(", ", rows.names())
-        + ")";
+    return "INSERT INTO " + schema.sqlName() + alias + " (" + String.join(", ", rows.names()) + ")";
   }
 
   private static String from(Cells rows) {

@@ -84,7 +84,7 @@ public final class ReadModelDatabase {
    *
    * @param url such as {@code jdbc:postgresql://host:5432/database}; the password does not belong
    *     there, because URLs are shown
-   * @param connections how many there are at most; a runner needs one for each projection and one
+   * @param connections how many there are at most; a runner needs one for each projection and two
    *     more
    * @throws ReadModelException if it can't be reached or refuses the user
    */

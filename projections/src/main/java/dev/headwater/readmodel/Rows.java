@@ -32,8 +32,16 @@ public interface Rows {
   NewRow append(Table table);
 
   /**
+   * The name of a table for SQL of your own: with the schema of the projection's version where it
+   * has one.
+   *
+   * @throws IllegalArgumentException if the table is not one of the projection's
+   */
+  String sqlName(Table table);
+
+  /**
    * Runs SQL of your own in the same transaction, after everything that was changed so far has been
-   * written. This ends a batch's merging, so it costs speed.
+   * written. This ends a batch's merging, so it costs speed. Tables are named by {@link #sqlName}.
    */
   void jdbc(SqlWork work) throws SQLException;
 }

@@ -29,6 +29,7 @@ final class TableSchema {
   private static final int MAX_PRECISION = 100_000;
 
   private final Table table;
+  private final String sqlName;
   private final List<Column> key;
   private final List<Column> columns;
 
@@ -38,8 +39,9 @@ final class TableSchema {
   /** Columns without which no row is made. */
   private final Set<String> required;
 
-  private TableSchema(Table table, Map<String, Column> found, boolean checked) {
+  private TableSchema(Table table, String sqlName, Map<String, Column> found, boolean checked) {
     this.table = table;
+    this.sqlName = sqlName;
     this.key = columns(table.key(), found);
     this.columns = columns(table.columns(), found);
     this.checked = checked;
@@ -59,15 +61,17 @@ final class TableSchema {
   /**
    * Reads the schema of a table and checks that it is what was declared.
    *
+   * @param inSchema where it is; null for the connection's default schema
    * @throws ReadModelException if the table is missing, lacks columns, or its key is not unique
    */
-  static TableSchema read(Connection connection, Table table) throws SQLException {
+  static TableSchema read(Connection connection, @Nullable String inSchema, Table table)
+      throws SQLException {
     DatabaseMetaData meta = connection.getMetaData();
-    String schema = connection.getSchema();
-    String stored =
-        meta.storesUpperCaseIdentifiers()
-            ? table.name().toUpperCase(Locale.ROOT)
-            : table.name().toLowerCase(Locale.ROOT);
+    String sqlName = table.in(inSchema).name();
+    int point = sqlName.indexOf('.');
+    String schema =
+        point < 0 ? connection.getSchema() : inStoredCase(meta, sqlName.substring(0, point));
+    String stored = inStoredCase(meta, sqlName.substring(point + 1));
     Map<String, Column> found = columns(meta, schema, stored);
     if (found.isEmpty()) {
       throw new ReadModelException(
@@ -92,11 +96,23 @@ final class TableSchema {
               + table.key()
               + "; make it by a migration");
     }
-    return new TableSchema(table, found, isChecked(connection, stored));
+    return new TableSchema(table, sqlName, found, isChecked(connection, schema, stored));
   }
 
+  /** As it was declared. */
   Table table() {
     return table;
+  }
+
+  /** The name by which SQL finds it, with its schema where that is not the default one. */
+  String sqlName() {
+    return sqlName;
+  }
+
+  private static String inStoredCase(DatabaseMetaData meta, String name) throws SQLException {
+    return meta.storesUpperCaseIdentifiers()
+        ? name.toUpperCase(Locale.ROOT)
+        : name.toLowerCase(Locale.ROOT);
   }
 
   /** The columns of the key. */
@@ -117,18 +133,21 @@ final class TableSchema {
     return !checked && given.containsAll(required);
   }
 
-  private static boolean isChecked(Connection connection, String table) throws SQLException {
+  private static boolean isChecked(Connection connection, @Nullable String schema, String table)
+      throws SQLException {
     if (Vendor.of(connection) == Vendor.H2) {
       return false; // nobody asks
     }
     String sql =
         "SELECT EXISTS (SELECT FROM pg_constraint WHERE contype IN ('c', 'x')"
-            + " AND conrelid = to_regclass(quote_ident(current_schema()) || '.' || quote_ident(?)))"
+            + " AND conrelid = to_regclass(quote_ident(?) || '.' || quote_ident(?)))"
             + " OR EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal"
-            + " AND tgrelid = to_regclass(quote_ident(current_schema()) || '.' || quote_ident(?)))";
+            + " AND tgrelid = to_regclass(quote_ident(?) || '.' || quote_ident(?)))";
     try (PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setString(1, table);
+      select.setString(1, schema);
       select.setString(2, table);
+      select.setString(3, schema);
+      select.setString(4, table);
       try (ResultSet answer = select.executeQuery()) {
         answer.next();
         return answer.getBoolean(1);
@@ -139,7 +158,7 @@ final class TableSchema {
   private static Map<String, Column> columns(
       DatabaseMetaData meta, @Nullable String schema, String table) throws SQLException {
     Map<String, Column> found = new HashMap<>();
-    try (ResultSet rows = meta.getColumns(null, schema, escaped(meta, table), "%")) {
+    try (ResultSet rows = meta.getColumns(null, escaped(meta, schema), escaped(meta, table), "%")) {
       while (rows.next()) {
         Column column = column(rows);
         found.put(column.name(), column);
@@ -148,8 +167,9 @@ final class TableSchema {
     return found;
   }
 
-  private static String escaped(DatabaseMetaData meta, String table) throws SQLException {
-    return table.replace("_", meta.getSearchStringEscape() + "_");
+  private static @Nullable String escaped(DatabaseMetaData meta, @Nullable String name)
+      throws SQLException {
+    return name == null ? null : name.replace("_", meta.getSearchStringEscape() + "_");
   }
 
   private static Column column(ResultSet row) throws SQLException {
@@ -211,6 +231,13 @@ final class TableSchema {
     Set<Set<String>> unique = new HashSet<>(keys);
     unique.add(primaryKey(meta, schema, table)); // H2 has no index for a single integer key
     return unique;
+  }
+
+  /** The columns of a table's primary key, in lower case; none if it has none. */
+  static List<String> primaryKey(Connection connection, String schema, String table)
+      throws SQLException {
+    DatabaseMetaData meta = connection.getMetaData();
+    return List.copyOf(primaryKey(meta, inStoredCase(meta, schema), inStoredCase(meta, table)));
   }
 
   private static Set<String> primaryKey(

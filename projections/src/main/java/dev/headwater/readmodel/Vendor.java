@@ -3,6 +3,7 @@ package dev.headwater.readmodel;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.Locale;
 
 /** The databases that read models may be in. */
 public enum Vendor {
@@ -22,6 +23,11 @@ public enum Vendor {
   /** The name of the folder with this vendor's migrations; replaces {@code {vendor}}. */
   public String folder() {
     return folder;
+  }
+
+  /** An unquoted name as the catalogue shows it. */
+  String stored(String name) {
+    return this == H2 ? name.toUpperCase(Locale.ROOT) : name.toLowerCase(Locale.ROOT);
   }
 
   /**

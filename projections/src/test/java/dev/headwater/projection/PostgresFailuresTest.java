@@ -228,16 +228,17 @@ class PostgresFailuresTest {
 
     @Test
     void although_there_is_no_free_connection_for_a_while() throws Exception {
-      try (HikariDataSource pool = ReadModelDatabase.postgresql(url, PostgresServer.USER, "", 2)) {
+      try (HikariDataSource pool = ReadModelDatabase.postgresql(url, PostgresServer.USER, "", 3)) {
         pool.setConnectionTimeout(250);
         fixture.deposit(100);
         try (ProjectionRunner runner = fixture.runner(pool, new Balances())) {
           try (Connection first = pool.getConnection();
-              Connection second = pool.getConnection()) {
+              Connection second = pool.getConnection();
+              Connection third = pool.getConnection()) {
             runner.start();
             assertThat(awaitState(runner, "balances", ProjectionState.RETRYING).lastError())
                 .contains("Connection is not available");
-            assertThat(first).isNotEqualTo(second);
+            assertThat(third).isNotEqualTo(first).isNotEqualTo(second);
           }
           assertCaughtUp(runner);
         }

@@ -400,7 +400,7 @@ class ProjectionRunnerTest {
     @Test
     void if_its_projections_get_in_each_others_way() {
       assertThatThrownBy(() -> fixture.runner(database, new Balances(), new Balances()))
-          .hasMessage("two projections are named balances");
+          .hasMessage("two projections are balances@1");
       Projection other =
           new Balances() {
             @Override
@@ -409,7 +409,7 @@ class ProjectionRunnerTest {
             }
           };
       assertThatThrownBy(() -> fixture.runner(database, new Balances(), other))
-          .hasMessage("table account_balance belongs to projection balances and other");
+          .hasMessage("table account_balance belongs to projection balances@1 and other@1");
     }
 
     @Test
@@ -439,7 +439,7 @@ class ProjectionRunnerTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "the database's pool has 2 connections, but a runner needs one for each projection"
-                  + " and one more: 3");
+                  + " and two more: 4");
     }
 
     @Test

@@ -50,7 +50,7 @@ class ChangedRowsTest {
             + ", left_over "
             + leftOver
             + ", note VARCHAR(9))");
-    return ReadModel.check(connection, List.of(ORDER)).batch(connection);
+    return ReadModel.check(connection, null, List.of(ORDER)).batch(connection);
   }
 
   private void takeFive(RowBatch rows) throws SQLException {
@@ -112,7 +112,7 @@ class ChangedRowsTest {
     if (vendor == TestDatabase.POSTGRESQL) {
       execute("CREATE TABLE orders (id BIGINT, owner TEXT, left_over BIGINT, note TEXT)");
       execute("CREATE UNIQUE INDEX ON orders (id) WHERE owner IS NOT NULL");
-      assertThatThrownBy(() -> ReadModel.check(connection, List.of(ORDER)))
+      assertThatThrownBy(() -> ReadModel.check(connection, null, List.of(ORDER)))
           .hasMessageContaining("needs a primary key or unique index on [id]");
     }
   }

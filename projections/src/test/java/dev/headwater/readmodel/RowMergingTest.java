@@ -53,7 +53,7 @@ class RowMergingTest {
                 + " first VARCHAR(10), text VARCHAR(10), flag BOOLEAN, PRIMARY KEY (id, part))");
       }
     }
-    model = ReadModel.check(connection, List.of(SUBJECT, REFERENCE));
+    model = ReadModel.check(connection, null, List.of(SUBJECT, REFERENCE));
   }
 
   @AfterEach

@@ -45,7 +45,7 @@ class RowsTest {
     execute(
         "CREATE TABLE member (book VARCHAR(9), amount NUMERIC(10, 4),"
             + " PRIMARY KEY (book, amount))");
-    rows = ReadModel.check(connection, List.of(PRICE, TRADE, MEMBER)).batch(connection);
+    rows = ReadModel.check(connection, null, List.of(PRICE, TRADE, MEMBER)).batch(connection);
   }
 
   @AfterEach
@@ -225,7 +225,7 @@ class RowsTest {
     }
 
     private void refused(Table table, String message) {
-      assertThatThrownBy(() -> ReadModel.check(connection, List.of(table)))
+      assertThatThrownBy(() -> ReadModel.check(connection, null, List.of(table)))
           .isInstanceOf(ReadModelException.class)
           .hasMessageStartingWith(message);
     }

@@ -48,7 +48,7 @@ class ValuesTest {
     execute(
         "CREATE TABLE keys (uid UUID, born DATE, time TIMESTAMP(6) WITH TIME ZONE, flag BOOLEAN,"
             + " exact NUMERIC(10, 4), whole BIGINT, PRIMARY KEY (uid, born, time, flag, exact))");
-    rows = ReadModel.check(connection, List.of(THING, LOG, KEYS)).batch(connection);
+    rows = ReadModel.check(connection, null, List.of(THING, LOG, KEYS)).batch(connection);
   }
 
   @AfterEach
@@ -209,7 +209,7 @@ class ValuesTest {
     void with_advice_where_a_time_has_no_zone() throws SQLException {
       execute("CREATE TABLE zoneless (id BIGINT PRIMARY KEY, at TIMESTAMP(6))");
       Table zoneless = Table.named("zoneless").key("id").columns("at");
-      RowBatch batch = ReadModel.check(connection, List.of(zoneless)).batch(connection);
+      RowBatch batch = ReadModel.check(connection, null, List.of(zoneless)).batch(connection);
       assertThatThrownBy(() -> batch.at(zoneless, 1).set("at", Instant.EPOCH))
           .hasMessageMatching(
               "column at of table zoneless is (?i)timestamp(?-i) and can't hold"
