@@ -3,11 +3,9 @@ package dev.headwater.aggregate;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Metadata;
 import dev.headwater.store.AppendToStream;
-import dev.headwater.store.EventStoreException;
 import dev.headwater.store.OverloadedException;
 import dev.headwater.store.ReadStream;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * Carries commands to the aggregates of one type: loads, decides, appends, and on a conflict reads
@@ -22,7 +20,7 @@ import java.util.concurrent.CompletionException;
  * @param <S> state
  * @param <E> events
  */
-public final class AggregateRuntime<C, S, E> {
+public final class AggregateRuntime<C, S, E> implements HandleCommands<C, E> {
   private final AggregateHistory<S, E> history;
   private final Mailboxes<C, S, E> mailboxes;
 
@@ -89,20 +87,13 @@ public final class AggregateRuntime<C, S, E> {
   }
 
   /**
-   * Hands a command to an aggregate.
+   * {@inheritDoc}
    *
    * <p>Called on a virtual thread, it may load the aggregate on that thread and decide other
    * callers' commands on it. On a platform thread it returns at once and leaves the work to a
    * virtual one, so it may be called from where the outcome of another command arrives.
-   *
-   * @param aggregateId which aggregate
-   * @param commandId identifies the command for ever, and becomes the commit's id; the same id
-   *     again is not decided again
-   * @param metadata stored with its events
-   * @return completes with the outcome, possibly on a thread that must not be blocked;
-   *     exceptionally with an {@link EventStoreException} where the store failed, at once with an
-   *     {@link OverloadedException} where too many commands wait, or with what the decider threw
    */
+  @Override
   public CompletableFuture<CommandOutcome<E>> handle(
       String aggregateId, String commandId, Metadata metadata, C command) {
     PendingCommand<C, S, E> pending = new PendingCommand<>(commandId, metadata, command);
@@ -112,19 +103,6 @@ public final class AggregateRuntime<C, S, E> {
       return CompletableFuture.failedFuture(e);
     }
     return pending.promise;
-  }
-
-  /** {@link #handle} and wait for the outcome. */
-  public CommandOutcome<E> handleAndWait(
-      String aggregateId, String commandId, Metadata metadata, C command) {
-    try {
-      return handle(aggregateId, commandId, metadata, command).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw e;
-    }
   }
 
   /** The stored history of these aggregates. */

@@ -1,7 +1,7 @@
 package dev.headwater.axon;
 
-import dev.headwater.aggregate.AggregateRuntime;
 import dev.headwater.aggregate.CommandOutcome;
+import dev.headwater.aggregate.HandleCommands;
 import dev.headwater.event.Metadata;
 import java.time.Clock;
 import java.util.function.Function;
@@ -15,8 +15,9 @@ import org.axonframework.messaging.core.MessageStream;
 import org.axonframework.messaging.core.MessageType;
 
 /**
- * Makes an {@link AggregateRuntime} the handler of its commands on Axon's command bus. The result
- * message's payload is the {@link CommandOutcome}; a rejection is an outcome too, not an error.
+ * Makes an {@link dev.headwater.aggregate.AggregateRuntime}, or what is put around one, the handler
+ * of its commands on Axon's command bus. The result message's payload is the {@link
+ * CommandOutcome}; a rejection is an outcome too, not an error.
  */
 public final class AggregateCommands {
   private static final MessageType OUTCOME = Buses.TYPES.resolveOrThrow(CommandOutcome.class);
@@ -24,21 +25,21 @@ public final class AggregateCommands {
   private AggregateCommands() {}
 
   /**
-   * Subscribes a runtime to every record of a sealed interface of commands. The routing key of a
-   * message names the aggregate ({@link CommandMessages#of} sets it).
+   * Subscribes it to every record of a sealed interface of commands. The routing key of a message
+   * names the aggregate ({@link CommandMessages#of} sets it).
    *
    * @param clock gives the time of commands that carry none
    */
-  public static <C, S, E> void subscribe(
-      CommandBus bus, Class<C> commands, AggregateRuntime<C, S, E> runtime, Clock clock) {
-    subscribe(bus, commands, runtime, clock, AggregateCommands::routingKey);
+  public static <C, E> void subscribe(
+      CommandBus bus, Class<C> commands, HandleCommands<C, E> handling, Clock clock) {
+    subscribe(bus, commands, handling, clock, AggregateCommands::routingKey);
   }
 
   /** The same, with a function that tells which aggregate a command is for. */
-  public static <C, S, E> void subscribe(
+  public static <C, E> void subscribe(
       CommandBus bus,
       Class<C> commands,
-      AggregateRuntime<C, S, E> runtime,
+      HandleCommands<C, E> handling,
       Clock clock,
       Function<CommandMessage, String> aggregateId) {
     CommandHandler handler =
@@ -46,7 +47,7 @@ public final class AggregateCommands {
           Metadata metadata = CommandMessages.metadataOf(message, Metadata.micros(clock.instant()));
           C command = commands.cast(message.payload());
           return MessageStream.fromFuture(
-              runtime
+              handling
                   .handle(aggregateId.apply(message), message.identifier(), metadata, command)
                   .thenApply(AggregateCommands::result));
         };

@@ -34,7 +34,7 @@ final class BatchApplier {
           if (schema != null) {
             VersionTable.requireAlive(connection, ProjectionId.of(projection));
           }
-          return ReadModel.check(connection, schema, projection.tables());
+          return LineageTable.readModel(connection, projection);
         });
   }
 
@@ -52,6 +52,7 @@ final class BatchApplier {
           // Checkpoints first: that waits for another runner's transaction, whose rows go too.
           checkpoints.delete(connection);
           ReadModel.check(connection, schema, projection.tables()).empty(connection);
+          LineageTable.clear(connection, ProjectionId.of(projection));
           return true;
         });
   }
@@ -60,30 +61,31 @@ final class BatchApplier {
    * Applies batches and moves the checkpoints.
    *
    * @param from checkpoints of the partitions that move, {@code to} in the same order
+   * @return when all was written and the commit began, in {@link System#nanoTime}
    * @throws FencedException if others have taken partitions; nothing was written
    */
-  void apply(
+  long apply(
       ReadModel readModel, List<PartitionBatch> batches, List<Checkpoint> from, List<Position> to)
       throws Exception {
     try {
-      apply(readModel, batches, from, to, false);
+      return apply(readModel, batches, from, to, false);
     } catch (Exception e) {
       if (!Failures.isRefusedByDatabase(e)) {
         throw e;
       }
       // Several events made the rows that the database refuses. Event by event shows which one.
-      apply(readModel, batches, from, to, true);
+      return apply(readModel, batches, from, to, true);
     }
   }
 
-  private void apply(
+  private long apply(
       ReadModel readModel,
       List<PartitionBatch> batches,
       List<Checkpoint> from,
       List<Position> to,
       boolean flushEach)
       throws Exception {
-    database.run(
+    return database.run(
         connection -> {
           checkpoints.advance(connection, from, to);
           RowBatch rows = readModel.batch(connection);
@@ -93,12 +95,13 @@ final class BatchApplier {
             }
           }
           rows.flush();
-          return true;
+          return System.nanoTime();
         });
   }
 
   private void handle(int partition, SequencedEvent event, RowBatch rows, boolean flush) {
     try {
+      rows.handling(partition, event);
       dispatcher.dispatch(event.event(), rows);
       if (flush) {
         rows.flush();

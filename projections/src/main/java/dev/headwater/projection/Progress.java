@@ -104,6 +104,10 @@ final class Progress {
     return state.isHalted();
   }
 
+  synchronized boolean isLive() {
+    return state == ProjectionState.LIVE;
+  }
+
   synchronized ProjectionStatus status() {
     List<Position> seen = heads.seen();
     SortedMap<Integer, Position> known = new TreeMap<>(elsewhere);

@@ -2,6 +2,10 @@ package dev.headwater.projection;
 
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
+import dev.headwater.projection.ProjectionMoment.AttemptFailed;
+import dev.headwater.projection.ProjectionMoment.BatchCommitted;
+import dev.headwater.projection.ProjectionMoment.CaughtUp;
+import dev.headwater.projection.ProjectionMoment.LeasesChanged;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.SubscribeToPartitions;
@@ -11,7 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +49,7 @@ final class ProjectionWorker {
   private final EventDispatcher dispatcher;
   private final BatchApplier applier;
   private final Progress progress;
+  private final Announcer announcer;
   private final Ownership ownership;
   private volatile CountDownLatch stopping = new CountDownLatch(0);
   private volatile ProjectionState stateWhenStopped = ProjectionState.STOPPED;
@@ -50,6 +57,9 @@ final class ProjectionWorker {
 
   /** Whether the present session got as far as applying events, or finding none. */
   private boolean worked;
+
+  /** The partitions that the observer was told of last. */
+  private final Set<Integer> held = new TreeSet<>();
 
   /** Unexplained failures since events were last applied. */
   private int unexplained;
@@ -71,6 +81,7 @@ final class ProjectionWorker {
     this.applier = new BatchApplier(projection, dispatcher, database);
     this.progress = new Progress(id, heads);
     this.ownership = new Ownership(id, instance, heads, settings.lease(), progress);
+    this.announcer = new Announcer(projection, settings.observer());
   }
 
   ProjectionId id() {
@@ -145,6 +156,7 @@ final class ProjectionWorker {
       }
     }
     progress.interrupted(stateWhenStopped, null);
+    holds(Set.of());
   }
 
   private boolean mayGoOn(Throwable failure) {
@@ -152,6 +164,7 @@ final class ProjectionWorker {
     String reason = Failures.describe(failure);
     boolean known = !worked && reason.equals(progress.status().lastError());
     progress.interrupted(state, reason);
+    announcer.tell(new AttemptFailed(state, reason));
     switch (state) {
       case RETRYING -> {
         if (!known) {
@@ -196,11 +209,24 @@ final class ProjectionWorker {
       for (Checkpoint one : applier.settle(ownership, starts, this::isStopping)) {
         mine.put(one.partition(), one);
       }
+      holds(mine.keySet());
       if (mine.isEmpty()) {
         standBy();
-      } else {
-        follow(readModel, mine);
+      } else if (!follow(readModel, mine)) {
+        return;
       }
+    }
+  }
+
+  private void holds(Set<Integer> now) {
+    if (!now.equals(held)) {
+      Set<Integer> taken = new TreeSet<>(now);
+      taken.removeAll(held);
+      Set<Integer> left = new TreeSet<>(held);
+      left.removeAll(now);
+      held.clear();
+      held.addAll(now);
+      announcer.tell(new LeasesChanged(held, taken, left, Set.of()));
     }
   }
 
@@ -210,8 +236,12 @@ final class ProjectionWorker {
     ownership.awaitDue(this::isStopping);
   }
 
-  /** Applies what arrives in the partitions of this instance, until others come or go. */
-  private void follow(ReadModel readModel, Map<Integer, Checkpoint> mine) throws Exception {
+  /**
+   * Applies what arrives in the partitions of this instance, until others come or go.
+   *
+   * @return false if others have taken partitions: nothing is known then that a session begins with
+   */
+  private boolean follow(ReadModel readModel, Map<Integer, Checkpoint> mine) throws Exception {
     Map<Integer, Position> positions = new TreeMap<>();
     mine.forEach((partition, checkpoint) -> positions.put(partition, checkpoint.position()));
     SubscriptionSpec spec =
@@ -225,6 +255,7 @@ final class ProjectionWorker {
       progress.opened(positions);
       while (!isStopping() && !ownership.isDue()) {
         Map<Integer, Position> reached = new TreeMap<>(positions);
+        long asked = System.nanoTime();
         List<PartitionBatch> batches = gather(subscription, reached);
         List<Checkpoint> from = new ArrayList<>();
         List<Position> to = new ArrayList<>();
@@ -237,14 +268,21 @@ final class ProjectionWorker {
         }
         if (!from.isEmpty()) {
           ownership.requireValid();
-          applier.apply(readModel, batches, from, to);
+          apply(readModel, batches, from, to, asked);
           unexplained = 0;
         }
         progress.applied(positions, settings.batchEvents());
+        if (heads.lag(positions.values()) == 0) {
+          announcer.tell(new CaughtUp());
+        }
         worked = true;
       }
+      return true;
     } catch (FencedException e) {
       ownership.lost(e.partitions());
+      held.removeAll(e.partitions());
+      announcer.tell(new LeasesChanged(held, Set.of(), Set.of(), e.partitions()));
+      return false;
     }
   }
 
@@ -270,5 +308,26 @@ final class ProjectionWorker {
       polled = enough ? List.of() : subscription.poll(Duration.ZERO);
     }
     return gathered;
+  }
+
+  private void apply(
+      ReadModel readModel,
+      List<PartitionBatch> batches,
+      List<Checkpoint> from,
+      List<Position> to,
+      long asked)
+      throws Exception {
+    long fetched = System.nanoTime();
+    boolean live = progress.isLive();
+    long written = applier.apply(readModel, batches, from, to);
+    announcer.tell(
+        new BatchCommitted(
+            batches,
+            from.stream().map(Checkpoint::position).toList(),
+            to,
+            live,
+            fetched - asked,
+            written - fetched,
+            System.nanoTime() - written));
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param lease how long an instance may be unheard of before others take its partitions; it is
  *     renewed thrice in that time, by the database's clock
  * @param instancesEvery how often to look what other instances do, with one query
+ * @param observer hears what the projections do
  */
 public record RunnerSettings(
     int batchEvents,
@@ -21,7 +22,8 @@ public record RunnerSettings(
     Duration retryMax,
     Duration headsEvery,
     Duration lease,
-    Duration instancesEvery) {
+    Duration instancesEvery,
+    ProjectionObserver observer) {
   /**
    * Good for nearly everyone. An H2 file gains by large batches: measured 1.5 times from 20,000.
    */
@@ -33,7 +35,8 @@ public record RunnerSettings(
           Duration.ofSeconds(10),
           Duration.ofSeconds(1),
           Duration.ofSeconds(10),
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1),
+          ProjectionObserver.NONE);
 
   /** Validates. */
   public RunnerSettings {
@@ -57,23 +60,30 @@ public record RunnerSettings(
   /** The same with another batch size. */
   public RunnerSettings withBatchEvents(int events) {
     return new RunnerSettings(
-        events, pollWait, retryMin, retryMax, headsEvery, lease, instancesEvery);
+        events, pollWait, retryMin, retryMax, headsEvery, lease, instancesEvery, observer);
   }
 
   /** The same with other pauses between attempts. */
   public RunnerSettings withRetries(Duration min, Duration max) {
-    return new RunnerSettings(batchEvents, pollWait, min, max, headsEvery, lease, instancesEvery);
+    return new RunnerSettings(
+        batchEvents, pollWait, min, max, headsEvery, lease, instancesEvery, observer);
   }
 
   /** The same with another interval of looking at the store. */
   public RunnerSettings withHeadsEvery(Duration interval) {
     return new RunnerSettings(
-        batchEvents, pollWait, retryMin, retryMax, interval, lease, instancesEvery);
+        batchEvents, pollWait, retryMin, retryMax, interval, lease, instancesEvery, observer);
   }
 
   /** The same with another lease time, and another interval of looking at other instances. */
   public RunnerSettings withLease(Duration time, Duration lookEvery) {
     return new RunnerSettings(
-        batchEvents, pollWait, retryMin, retryMax, headsEvery, time, lookEvery);
+        batchEvents, pollWait, retryMin, retryMax, headsEvery, time, lookEvery, observer);
+  }
+
+  /** The same with an observer instead of the one so far. */
+  public RunnerSettings withObserver(ProjectionObserver another) {
+    return new RunnerSettings(
+        batchEvents, pollWait, retryMin, retryMax, headsEvery, lease, instancesEvery, another);
   }
 }

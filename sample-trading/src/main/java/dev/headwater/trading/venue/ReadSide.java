@@ -3,6 +3,7 @@ package dev.headwater.trading.venue;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.projection.ProjectionRunner;
 import dev.headwater.projection.ProjectionVersions;
+import dev.headwater.projection.RunnerSettings;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.readmodel.ReadModelException;
@@ -24,13 +25,16 @@ final class ReadSide implements AutoCloseable {
 
   private final HikariDataSource database;
   private final EventStore store;
+  private final RunnerSettings settings;
   private final ProjectionVersions versions;
   private final Path openMark;
   private @Nullable ProjectionRunner projections;
 
-  private ReadSide(HikariDataSource database, EventStore store, Path openMark) {
+  private ReadSide(
+      HikariDataSource database, EventStore store, RunnerSettings settings, Path openMark) {
     this.database = database;
     this.store = store;
+    this.settings = settings;
     this.versions = versions(database, store);
     this.openMark = openMark;
   }
@@ -43,7 +47,7 @@ final class ReadSide implements AutoCloseable {
    * Opens the database and brings its schema up to date. A schema that can't be (its making was
    * interrupted, say) is put aside, because the events make everything in it anew.
    */
-  static ReadSide open(Path file, EventStore store) {
+  static ReadSide open(Path file, EventStore store, RunnerSettings settings) {
     Path openMark = file.resolveSibling(file.getFileName() + ".open");
     boolean mayBeTorn = Files.exists(openMark);
     HikariDataSource database = ReadModelDatabase.h2File(file);
@@ -67,7 +71,7 @@ final class ReadSide implements AutoCloseable {
         migrate(database, store);
       }
       mark(openMark);
-      return new ReadSide(database, store, openMark);
+      return new ReadSide(database, store, settings, openMark);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -91,7 +95,9 @@ final class ReadSide implements AutoCloseable {
   synchronized ProjectionRunner projections() {
     ProjectionRunner runner = projections;
     if (runner == null) {
-      runner = new ProjectionRunner(store, TradingEvents.codec(), database, versions.prepare());
+      runner =
+          new ProjectionRunner(
+              store, TradingEvents.codec(), database, versions.prepare(), settings);
       projections = runner;
     }
     return runner;

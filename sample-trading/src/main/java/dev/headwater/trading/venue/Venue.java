@@ -1,6 +1,7 @@
 package dev.headwater.trading.venue;
 
 import dev.headwater.aggregate.AggregateRuntime;
+import dev.headwater.aggregate.HandleCommands;
 import dev.headwater.aggregate.RuntimeOptions;
 import dev.headwater.axon.AggregateCommands;
 import dev.headwater.axon.Buses;
@@ -9,6 +10,7 @@ import dev.headwater.codec.EventCodec;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionRunner;
 import dev.headwater.projection.ProjectionVersions;
+import dev.headwater.projection.RunnerSettings;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
@@ -30,6 +32,7 @@ import dev.headwater.trading.readmodel.OrdersProjection;
 import dev.headwater.trading.readmodel.ReadModelQueries;
 import dev.headwater.trading.readmodel.Summary;
 import dev.headwater.trading.readmodel.SummaryOf;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -59,6 +62,7 @@ public final class Venue implements AutoCloseable {
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final VenueSettings settings;
+  private final @Nullable VenueMetrics metrics;
   private final EventStore store;
   private final AggregateRuntime<OrderBookCommand, OrderBook, OrderBookEvent> books;
   private final AggregateRuntime<InstrumentCommand, Instrument, InstrumentEvent> instruments;
@@ -69,9 +73,12 @@ public final class Venue implements AutoCloseable {
   private Venue(VenueSettings settings) {
     this.settings = settings;
     try {
-      this.store =
+      this.metrics =
+          settings.metrics() == null ? null : opened(new VenueMetrics(settings.metrics()));
+      EventStore redis =
           opened(
               RedisEventStore.connect(RedisStoreOptions.at(redisUri()).withNamespace(NAMESPACE)));
+      this.store = metrics == null ? redis : metrics.around(redis);
       EventCodec codec = TradingEvents.codec();
       this.books =
           AggregateRuntime.create(
@@ -84,9 +91,8 @@ public final class Venue implements AutoCloseable {
               codec,
               store,
               RuntimeOptions.DEFAULT);
-      AggregateCommands.subscribe(commandBus, OrderBookCommand.class, books, Clock.systemUTC());
-      AggregateCommands.subscribe(
-          commandBus, InstrumentCommand.class, instruments, Clock.systemUTC());
+      subscribe(OrderBooks.TYPE, OrderBookCommand.class, books);
+      subscribe(Instruments.TYPE, InstrumentCommand.class, instruments);
       Queries.subscribe(
           queryBus,
           SummaryOf.class,
@@ -95,6 +101,14 @@ public final class Venue implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  private <C, E> void subscribe(String type, Class<C> commands, HandleCommands<C, E> handling) {
+    AggregateCommands.subscribe(
+        commandBus,
+        commands,
+        metrics == null ? handling : metrics.around(type, handling),
+        Clock.systemUTC());
   }
 
   /**
@@ -134,8 +148,14 @@ public final class Venue implements AutoCloseable {
   private synchronized ReadSide readSide() {
     ReadSide open = readSide;
     if (open == null) {
-      open = ReadSide.open(settings.readModelFile(), store);
+      RunnerSettings plain = RunnerSettings.DEFAULT;
+      open =
+          ReadSide.open(
+              settings.readModelFile(), store, metrics == null ? plain : metrics.heard(plain));
       resources.push(open);
+      if (metrics != null) {
+        metrics.watch(open.projections());
+      }
       readSide = open;
     }
     return open;
@@ -154,6 +174,18 @@ public final class Venue implements AutoCloseable {
   /** The folder with everything that the venue stores. */
   public Path dataFolder() {
     return settings.dataFolder();
+  }
+
+  /**
+   * Where metrics are served.
+   *
+   * @throws IllegalStateException if they are not
+   */
+  public InetSocketAddress metricsAddress() {
+    if (metrics == null) {
+      throw new IllegalStateException("this venue serves no metrics");
+    }
+    return metrics.address();
   }
 
   /** Order books, for auditors. */

@@ -1,18 +1,27 @@
 package dev.headwater.trading.venue;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a venue keeps its data.
+ * Where a venue keeps its data, and who may watch it.
  *
  * @param dataFolder made if missing; used by one process at a time
  * @param redisUri a Redis server to use instead of an embedded one whose data is in the folder
+ * @param metrics where to serve metrics to Prometheus; null for nowhere, port 0 for any that is
+ *     free
  */
-public record VenueSettings(Path dataFolder, @Nullable String redisUri) {
+public record VenueSettings(
+    Path dataFolder, @Nullable String redisUri, @Nullable InetSocketAddress metrics) {
   /** Everything in one folder. */
   public static VenueSettings in(Path dataFolder) {
-    return new VenueSettings(dataFolder, null);
+    return new VenueSettings(dataFolder, null, null);
+  }
+
+  /** The same with metrics. */
+  public VenueSettings withMetrics(InetSocketAddress address) {
+    return new VenueSettings(dataFolder, redisUri, address);
   }
 
   Path redisFolder() {
