@@ -63,7 +63,7 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
             : new ClusterRoutes(connections, placement),
         keys,
         epochs,
-        new LogSearch(reads, keys, epochs),
+        commits,
         Script.load("append.lua"));
   }
 
