@@ -1,17 +1,25 @@
 package dev.headwater.benchmarks;
 
 import dev.headwater.aggregate.AggregateRuntime;
+import dev.headwater.aggregate.CommandOutcome;
 import dev.headwater.aggregate.CommandOutcome.Accepted;
+import dev.headwater.axon.AggregateCommands;
+import dev.headwater.axon.Buses;
+import dev.headwater.axon.CommandMessages;
 import dev.headwater.benchmarks.Samples.Placed;
 import dev.headwater.event.StreamId;
 import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.Commit;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.axonframework.messaging.commandhandling.CommandBus;
+import org.axonframework.messaging.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Defends group commit, one script call in flight a partition: how many commits a second concurrent
@@ -19,9 +27,10 @@ import java.util.stream.IntStream;
  * (load, decide, append one event of 270 bytes) and waits for the outcome.
  *
  * <p>Contestants: {@code headwater}; {@code headwater-store}, which appends without load and
- * decision; {@link AxonContestants}; {@code limit:script}, the same script with one commit a call,
- * and {@code limit:xadd}, an event in a stream and nothing else, both by {@code redis-benchmark}
- * with as many calls under way.
+ * decision; {@code headwater-gateway}, whose commands travel by Axon's command gateway and bus;
+ * {@link AxonContestants}; {@code limit:script}, the same script with one commit a call, and {@code
+ * limit:xadd}, an event in a stream and nothing else, both by {@code redis-benchmark} with as many
+ * calls under way.
  */
 final class AppendBenchmark {
   static final Work WORK =
@@ -32,6 +41,7 @@ final class AppendBenchmark {
               List.of(
                   "headwater",
                   "headwater-store",
+                  "headwater-gateway",
                   "headwater-axon",
                   "axon-jpa",
                   "limit:script",
@@ -84,6 +94,14 @@ final class AppendBenchmark {
                     bench::cpu,
                     () -> append(bench, Samples.commit(Samples.newOrder(), 0)))),
         OnBench.contestant(
+            "headwater-gateway",
+            concurrency,
+            fsync,
+            (bench, length) -> {
+              CommandGateway gateway = gateway(Samples.orders(bench.store));
+              return ClosedLoop.run(concurrency, length, bench::cpu, () -> send(gateway));
+            }),
+        OnBench.contestant(
             "limit:script",
             concurrency,
             fsync,
@@ -107,8 +125,27 @@ final class AppendBenchmark {
   }
 
   private static void handle(AggregateRuntime<Placed, Long, Placed> orders, String id) {
-    var outcome = orders.handleAndWait(id, Samples.newId(), Samples.metadata(), Placed.SAMPLE);
-    if (!(outcome instanceof Accepted<Placed>)) {
+    requireAccepted(
+        id, orders.handleAndWait(id, Samples.newId(), Samples.metadata(), Placed.SAMPLE));
+  }
+
+  private static CommandGateway gateway(AggregateRuntime<Placed, Long, Placed> orders) {
+    CommandBus bus = Buses.commandBus();
+    AggregateCommands.subscribe(bus, Placed.class, orders, Clock.systemUTC());
+    return Buses.commandGateway(bus);
+  }
+
+  private static void send(CommandGateway gateway) {
+    String id = Samples.newId();
+    requireAccepted(
+        id,
+        gateway.sendAndWait(
+            CommandMessages.of(id, Samples.newId(), Samples.metadata(), Placed.SAMPLE),
+            CommandOutcome.class));
+  }
+
+  private static void requireAccepted(String id, @Nullable Object outcome) {
+    if (!(outcome instanceof Accepted<?>)) {
       throw new IllegalStateException("nobody else writes to " + id + ", but " + outcome);
     }
   }

@@ -12,6 +12,9 @@ import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
 import dev.headwater.store.Commit;
 import dev.headwater.store.CommitIdUsedException;
+import dev.headwater.store.DeliverToGroup;
+import dev.headwater.store.Deliveries;
+import dev.headwater.store.DeliverySpec;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion.Any;
@@ -21,6 +24,7 @@ import dev.headwater.store.KeepSnapshots;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.Snapshot;
 import dev.headwater.store.SnapshotAndTail;
+import dev.headwater.store.StoreWentBackException;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.util.ArrayList;
@@ -37,7 +41,7 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe: one lock guards everything, and subscriptions wait on it for news.
  */
-public final class InMemoryEventStore implements EventStore, KeepSnapshots {
+public final class InMemoryEventStore implements EventStore, KeepSnapshots, DeliverToGroup {
   private final Map<StreamId, List<SequencedEvent>> streams = new HashMap<>();
   private final List<List<RecordedEvent>> logs;
 
@@ -45,6 +49,7 @@ public final class InMemoryEventStore implements EventStore, KeepSnapshots {
   private final List<Map<String, Receipt>> commits;
 
   private final InMemorySnapshots snapshots = new InMemorySnapshots(this);
+  private final Map<String, InMemoryGroup> groups = new HashMap<>();
   private final long epoch = System.nanoTime();
 
   /** A store with 16 partitions. */
@@ -194,6 +199,22 @@ public final class InMemoryEventStore implements EventStore, KeepSnapshots {
   @Override
   public Subscription subscribe(SubscriptionSpec spec) {
     return new InMemorySubscription(this, spec);
+  }
+
+  @Override
+  public synchronized Deliveries deliver(DeliverySpec spec) {
+    spec.from().forEach(from -> requireKnown(spec.group(), from));
+    InMemoryGroup group = groups.computeIfAbsent(spec.group(), name -> new InMemoryGroup(this));
+    group.join(spec.from());
+    return new InMemoryDeliveries(this, group, spec);
+  }
+
+  void requireKnown(String reader, Position seen) {
+    Position head = head(seen.partition());
+    if (seen.epoch() != head.epoch() || seen.sequence() > head.sequence()) {
+      throw new StoreWentBackException(
+          reader + " has seen " + seen + ", the store ends at " + head + "; rebuild it");
+    }
   }
 
   @Override

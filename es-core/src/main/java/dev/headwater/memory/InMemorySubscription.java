@@ -4,7 +4,6 @@ import dev.headwater.event.Position;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.SequencedEvent;
 import dev.headwater.store.PartitionBatch;
-import dev.headwater.store.StoreWentBackException;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.time.Duration;
@@ -24,19 +23,7 @@ final class InMemorySubscription implements Subscription {
     this.store = store;
     this.spec = spec;
     this.reached = new ArrayList<>(spec.from());
-    for (Position from : reached) {
-      Position head = store.head(from.partition());
-      if (from.epoch() != head.epoch() || from.sequence() > head.sequence()) {
-        throw new StoreWentBackException(
-            "projection "
-                + spec.group()
-                + " has seen "
-                + from
-                + ", the store ends at "
-                + head
-                + "; rebuild it");
-      }
-    }
+    reached.forEach(from -> store.requireKnown("projection " + spec.group(), from));
   }
 
   @Override

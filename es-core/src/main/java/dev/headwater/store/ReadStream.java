@@ -11,8 +11,11 @@ import java.util.stream.Stream;
  * auditors' tools.
  */
 public interface ReadStream {
-  /** Events that {@link #readAll} and its relatives fetch at a time. */
-  int PAGE = 1_000;
+  /**
+   * Events that {@link #readAll} and its relatives fetch at a time. Not a round number: a history
+   * that ends with a page takes another call to see that it does.
+   */
+  int PAGE = 1_024;
 
   /**
    * At most {@code limit} events, in the direction given, from version {@code from} on (inclusive).

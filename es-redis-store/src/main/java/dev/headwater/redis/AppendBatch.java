@@ -29,8 +29,8 @@ final class AppendBatch {
   /** Whether the server may have executed an earlier attempt. */
   boolean maybeExecuted;
 
-  /** Whether it counts as one of the calls under way. */
-  boolean counted = true;
+  /** The round that it is counted in, until its call has ended. */
+  @Nullable CallRound round;
 
   /** The node that the next attempt is for, where it isn't the partition's. */
   volatile @Nullable Node redirect;

@@ -7,9 +7,7 @@ import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,32 +41,22 @@ final class AppendChannel {
     return current != null && current.isOpen() ? current : null;
   }
 
-  /**
-   * Calls the script.
-   *
-   * @param asking whether the node is about to take over the keys, and asked for this once
-   */
-  static CompletionStage<AppendReply> call(
-      StatefulRedisConnection<byte[], byte[]> connection,
-      CommandType command,
-      int commits,
-      CommandArgs<byte[], byte[]> args,
-      boolean asking) {
-    if (!asking) {
-      return connection.async().dispatch(command, new AppendReply(commits), args);
-    }
-    AsyncCommand<byte[], byte[], AppendReply> call =
-        new AsyncCommand<>(new Command<>(command, new AppendReply(commits), args));
-    // Together, because it counts for the next command only, whoever sends it.
-    connection.dispatch(List.of(asking(), call));
-    return call;
+  /** A call of the script, not sent yet. */
+  static AsyncCommand<byte[], byte[], AppendReply> call(
+      CommandType command, int commits, CommandArgs<byte[], byte[]> args) {
+    return new AsyncCommand<>(new Command<>(command, new AppendReply(commits), args));
   }
 
-  private static Command<byte[], byte[], String> asking() {
-    return new Command<>(
-        CommandType.ASKING,
-        new StatusOutput<>(ByteArrayCodec.INSTANCE),
-        new CommandArgs<>(ByteArrayCodec.INSTANCE));
+  /**
+   * Goes directly before a call for keys that the node is about to take over, because it counts for
+   * the next command only.
+   */
+  static AsyncCommand<byte[], byte[], String> asking() {
+    return new AsyncCommand<>(
+        new Command<>(
+            CommandType.ASKING,
+            new StatusOutput<>(ByteArrayCodec.INSTANCE),
+            new CommandArgs<>(ByteArrayCodec.INSTANCE)));
   }
 
   /** Gives up a connection that doesn't answer; what is under way on it fails. */

@@ -37,8 +37,15 @@ final class Appends implements AutoCloseable {
   private static final long TICK_MILLIS = 50;
 
   /**
-   * How many calls may be under way. The others' commits gather meanwhile: with 64 writers on 16
-   * partitions a call takes 4.7 commits instead of 2.4, and the server a tenth less time for each.
+   * How many rounds of calls may be under way: one that the server works on, and one that is being
+   * made ready. The others' commits gather meanwhile, into fewer and larger calls.
+   */
+  private static final int MAX_ROUNDS = 2;
+
+  /**
+   * Partitions whose calls go out together. With 64 writers and a server that forces each round to
+   * disk, four a round store 1.3 times as much as calls that go out one by one; more of them make
+   * smaller calls, which cost a server that does not wait for its disk more than they save.
    */
   private static final int MAX_CALLS = 4;
 
@@ -53,7 +60,7 @@ final class Appends implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final AtomicLong queuedBytes = new AtomicLong();
   private final Queue<PartitionAppender> ready = new ConcurrentLinkedQueue<>();
-  private final Semaphore calls = new Semaphore(MAX_CALLS);
+  private final Semaphore rounds = new Semaphore(MAX_ROUNDS);
   private volatile boolean closed;
 
   /** How far each partition had come when this store heard of it last. */
@@ -98,20 +105,18 @@ final class Appends implements AutoCloseable {
     ready.add(partition);
   }
 
-  /** A call is answered, or given up. */
-  void callEnded() {
-    calls.release();
-  }
-
   /** Gives their turn to those that wait for it, the longest waiting first. */
   void drain() {
-    while (!ready.isEmpty() && calls.tryAcquire()) {
-      PartitionAppender next = ready.poll();
-      if (next == null) {
-        calls.release();
-      } else {
-        next.sendNext();
+    while (!ready.isEmpty() && rounds.tryAcquire()) {
+      CallRound round = new CallRound(rounds::release);
+      for (int i = 0; i < MAX_CALLS; i++) {
+        PartitionAppender next = ready.poll();
+        if (next == null) {
+          break;
+        }
+        next.sendNext(round);
       }
+      round.send();
     }
   }
 

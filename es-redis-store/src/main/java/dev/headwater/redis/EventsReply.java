@@ -2,12 +2,14 @@ package dev.headwater.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.headwater.event.EventType;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,9 @@ final class EventsReply extends CommandOutput<byte[], byte[], List<RecordedEvent
   private char field;
   private long version;
   private String commit = "";
-  private String type = "";
+  private @Nullable EventType type;
+  private byte[] lastName = NONE;
+  private @Nullable EventType lastType;
   private byte[] metadata = NONE;
   private byte[] data = NONE;
 
@@ -48,7 +52,7 @@ final class EventsReply extends CommandOutput<byte[], byte[], List<RecordedEvent
     if (!inEntry) {
       version = versionOf(bytes);
       commit = "";
-      type = "";
+      type = null;
       metadata = NONE;
       data = NONE;
       inEntry = true;
@@ -59,19 +63,33 @@ final class EventsReply extends CommandOutput<byte[], byte[], List<RecordedEvent
       value(bytes);
       if (--remaining == 0) {
         inEntry = false;
-        output.add(new RecordedEvent(stream, version, commit, types.get(type), metadata, data));
+        output.add(
+            new RecordedEvent(
+                stream, version, commit, type == null ? types.get("") : type, metadata, data));
       }
     }
   }
 
   private void value(ByteBuffer bytes) {
     switch (field) {
-      case 'c' -> commit = UTF_8.decode(bytes).toString();
-      case 't' -> type = UTF_8.decode(bytes).toString();
+      case 'c' -> commit = new String(copy(bytes), UTF_8);
+      case 't' -> type = typeOf(bytes);
       case 'm' -> metadata = copy(bytes);
       case 'd' -> data = copy(bytes);
       default -> {}
     }
+  }
+
+  /** Events of a stream are mostly of the type of the one before. */
+  private EventType typeOf(ByteBuffer bytes) {
+    byte[] name = copy(bytes);
+    EventType same = lastType;
+    if (same == null || !Arrays.equals(name, lastName)) {
+      same = types.get(new String(name, UTF_8));
+      lastName = name;
+      lastType = same;
+    }
+    return same;
   }
 
   private static byte[] copy(ByteBuffer bytes) {

@@ -3,6 +3,7 @@ package dev.headwater.redis;
 import dev.headwater.store.EventStoreException;
 import dev.headwater.store.StoreUnavailableException;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.CommandType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -60,33 +61,37 @@ final class PartitionAppender {
     return true;
   }
 
-  /** Called when this partition's turn has come; the call is counted until it is answered. */
-  void sendNext() {
+  /** Called when this partition's turn has come; its call, if any, becomes part of the round. */
+  void sendNext(CallRound round) {
     if (appends.barriers.holdBack(appends.routes.ifOpen(partition), this)) {
-      appends.callEnded();
       return;
     }
-    AppendBatch batch = null;
+    AppendBatch batch;
     lock.lock();
     try {
-      if (!queue.isEmpty()) {
-        batch = AppendBatch.take(queue);
-        current = batch;
-      } else {
+      if (queue.isEmpty()) {
         scheduled = false; // what waited has expired
+        return;
       }
+      batch = AppendBatch.take(queue);
+      batch.round = round;
+      current = batch;
     } finally {
       lock.unlock();
     }
-    if (batch == null) {
-      appends.callEnded(); // whoever gave the turn goes on with the next
-    } else {
-      send(batch, CommandType.EVALSHA);
-    }
+    round.callBegins();
+    prepare(batch, CommandType.EVALSHA, round);
+  }
+
+  /** Sends a batch again. */
+  private void send(AppendBatch batch, CommandType command) {
+    CallRound alone = new CallRound(() -> {});
+    prepare(batch, command, alone);
+    alone.send();
   }
 
   @SuppressWarnings("ReferenceEquality") // a batch is itself only
-  private void send(AppendBatch batch, CommandType command) {
+  private void prepare(AppendBatch batch, CommandType command, CallRound round) {
     Node redirect = batch.redirect;
     StatefulRedisConnection<byte[], byte[]> connection =
         redirect == null ? appends.routes.ifOpen(partition) : appends.routes.ifOpen(redirect);
@@ -107,25 +112,21 @@ final class PartitionAppender {
     } finally {
       lock.unlock();
     }
-    boolean durable = batch.asked.onDisk();
-    Barrier barrier = durable ? appends.barriers.of(connection) : null;
+    Barrier barrier = batch.asked.onDisk() ? appends.barriers.of(connection) : null;
     int incarnation = barrier == null ? 0 : barrier.incarnation();
-    try {
-      AppendChannel.call(
-              connection,
-              command,
-              batch.commits.size(),
-              appends.arguments(batch, command, partition),
-              redirect != null)
-          .whenComplete((reply, failure) -> answered(batch, attempt, reply, failure));
-      if (barrier != null) {
-        if (barrier.blocks(batch.asked)) {
-          release(batch); // the barrier holds the others back
-        }
-        prove(batch, attempt, barrier, incarnation);
-      }
-    } catch (RuntimeException e) {
-      answered(batch, attempt, null, e);
+    AsyncCommand<byte[], byte[], AppendReply> call =
+        AppendChannel.call(
+            command, batch.commits.size(), appends.arguments(batch, command, partition));
+    var unused = call.whenComplete((reply, failure) -> answered(batch, attempt, reply, failure));
+    round.add(connection, redirect == null ? List.of(call) : List.of(AppendChannel.asking(), call));
+    if (barrier != null) {
+      round.behind(
+          () -> {
+            if (barrier.blocks(batch.asked)) {
+              release(batch); // the barrier holds the others back
+            }
+            prove(batch, attempt, barrier, incarnation);
+          });
     }
   }
 
@@ -296,16 +297,16 @@ final class PartitionAppender {
   }
 
   private void release(AppendBatch batch) {
-    boolean counted;
+    CallRound round;
     lock.lock();
     try {
-      counted = batch.counted;
-      batch.counted = false;
+      round = batch.round;
+      batch.round = null;
     } finally {
       lock.unlock();
     }
-    if (counted) {
-      appends.callEnded();
+    if (round != null) {
+      round.callEnded();
     }
   }
 

@@ -9,13 +9,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * Sends the reads of many threads over one connection in rounds: what is asked while two rounds are
- * under way goes out together, in one write, when one of them is answered. An idle connection sends
- * at once, from the caller's thread. Thread-safe.
+ * Sends the reads of many threads over one connection in rounds: what is asked while three rounds
+ * are under way goes out together, in one write, when one of them is answered. An idle connection
+ * sends at once, from the caller's thread. Thread-safe.
  */
 final class ReadRounds {
-  /** With one, the server would wait while the client wakes its readers. */
-  private static final int MAX_ROUNDS = 2;
+  /** One that the server works on, one whose replies are decoded, one whose readers wake up. */
+  private static final int MAX_ROUNDS = 3;
 
   /** Bounds what the server collects before it answers the first. */
   private static final int MAX_READS = 256;

@@ -5,6 +5,9 @@ import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
+import dev.headwater.store.DeliverToGroup;
+import dev.headwater.store.Deliveries;
+import dev.headwater.store.DeliverySpec;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.EventStoreException;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Appends are queued per partition and sent in batches; outcomes complete on a thread of the
  * Redis client, which must not be blocked.
  */
-public final class RedisEventStore implements EventStore, KeepSnapshots {
+public final class RedisEventStore implements EventStore, KeepSnapshots, DeliverToGroup {
   private final RedisStoreOptions options;
   private final Connections connections;
   private final Reads reads;
@@ -40,6 +43,7 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
   private final SnapshotCalls snapshots;
   private final @Nullable Appends appends;
   private final Set<RedisSubscription> subscriptions = ConcurrentHashMap.newKeySet();
+  private final Set<RedisDeliveries> deliveries = ConcurrentHashMap.newKeySet();
 
   private RedisEventStore(RedisStoreOptions options, Connections connections) {
     this.options = options;
@@ -165,8 +169,30 @@ public final class RedisEventStore implements EventStore, KeepSnapshots {
     }
   }
 
+  /** By consumer groups on the partitions' logs; the user needs what an application needs. */
+  @Override
+  public Deliveries deliver(DeliverySpec spec) {
+    if (options.readOnly()) {
+      throw openedForReading("what group " + spec.group() + " has handled");
+    }
+    RedisDeliveries opened =
+        new RedisDeliveries(
+            spec,
+            new GroupCalls(reads, keys, epochs, types, spec.group(), spec.member()),
+            ring ->
+                new NewsBell(
+                    () -> new SubscriptionConnections(connections, placement, keys, types),
+                    placement == null,
+                    ring),
+            deliveries::remove);
+    opened.begin();
+    deliveries.add(opened);
+    return opened;
+  }
+
   @Override
   public void close() {
+    deliveries.forEach(RedisDeliveries::close);
     if (appends != null) {
       appends.close();
     }

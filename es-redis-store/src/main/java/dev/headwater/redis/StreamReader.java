@@ -2,6 +2,7 @@ package dev.headwater.redis;
 
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
+import dev.headwater.store.ReadStream;
 import dev.headwater.store.ReadStream.Direction;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
@@ -11,7 +12,7 @@ import java.util.List;
 /** Reads aggregates' streams by range. */
 final class StreamReader {
   /** How many entries one call may make the server collect. */
-  private static final int PAGE = 1_000;
+  private static final int PAGE = ReadStream.PAGE;
 
   private final Reads reads;
   private final Keys keys;

@@ -3,6 +3,7 @@ package dev.headwater.redis;
 import dev.headwater.redis.testing.TestRedis;
 import dev.headwater.tck.AppendContract;
 import dev.headwater.tck.CommandIdContract;
+import dev.headwater.tck.DeliveryContract;
 import dev.headwater.tck.EventStoreFixture;
 import dev.headwater.tck.PartitionContract;
 import dev.headwater.tck.RaceContract;
@@ -57,6 +58,14 @@ abstract class RedisContracts {
 
   @Nested
   class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return fixture;
+    }
+  }
+
+  @Nested
+  class Deliveries extends DeliveryContract {
     @Override
     protected EventStoreFixture fixture() {
       return fixture;

@@ -6,6 +6,10 @@ import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.Commit;
+import dev.headwater.store.DeliverToGroup;
+import dev.headwater.store.Delivered;
+import dev.headwater.store.Deliveries;
+import dev.headwater.store.DeliverySpec;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion.Exactly;
@@ -17,12 +21,13 @@ import dev.headwater.store.SnapshotAndTail;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Says yes to everything and keeps nothing. */
-final class DoNothingStore implements EventStore, KeepSnapshots {
+final class DoNothingStore implements EventStore, KeepSnapshots, DeliverToGroup {
   @Override
   public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     long first = commit.expected() instanceof Exactly exactly ? exactly.version() + 1 : 1;
@@ -71,6 +76,32 @@ final class DoNothingStore implements EventStore, KeepSnapshots {
     return new Subscription() {
       @Override
       public List<PartitionBatch> poll(Duration maxWait) {
+        return List.of();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public Deliveries deliver(DeliverySpec spec) {
+    return new Deliveries() {
+      @Override
+      public List<Delivered> poll(Duration maxWait) {
+        return List.of();
+      }
+
+      @Override
+      public void acknowledge(Collection<Delivered> handled) {}
+
+      @Override
+      public boolean holds(Delivered delivered) {
+        return true;
+      }
+
+      @Override
+      public List<Position> acknowledged() {
         return List.of();
       }
 

@@ -57,6 +57,11 @@ class DoNothingStoreTest {
     }
 
     @Test
+    void deliveries() {
+      assertAllFail(Deliveries.class);
+    }
+
+    @Test
     void snapshots() {
       assertAllFail(Snapshots.class);
     }
@@ -114,6 +119,13 @@ class DoNothingStoreTest {
   }
 
   static class Subscriptions extends SubscriptionContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  static class Deliveries extends DeliveryContract {
     @Override
     protected EventStoreFixture fixture() {
       return FIXTURE;

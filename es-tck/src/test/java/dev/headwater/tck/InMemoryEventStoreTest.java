@@ -55,6 +55,14 @@ class InMemoryEventStoreTest {
   }
 
   @Nested
+  class Deliveries extends DeliveryContract {
+    @Override
+    protected EventStoreFixture fixture() {
+      return FIXTURE;
+    }
+  }
+
+  @Nested
   class Snapshots extends SnapshotContract {
     @Override
     protected EventStoreFixture fixture() {

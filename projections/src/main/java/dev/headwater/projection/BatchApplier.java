@@ -5,50 +5,53 @@ import dev.headwater.event.SequencedEvent;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.readmodel.RowBatch;
 import dev.headwater.store.PartitionBatch;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
-import javax.sql.DataSource;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Applies events to a read model: rows and checkpoints in one transaction, or neither. */
 final class BatchApplier {
   private final Projection projection;
   private final EventDispatcher dispatcher;
   private final Checkpoints checkpoints;
-  private final DataSource database;
+  private final Transactions database;
 
-  BatchApplier(Projection projection, EventDispatcher dispatcher, DataSource database) {
+  /** Where the tables are; null for the default schema. */
+  private final @Nullable String schema;
+
+  BatchApplier(Projection projection, EventDispatcher dispatcher, Transactions database) {
     this.projection = projection;
     this.dispatcher = dispatcher;
-    this.checkpoints = new Checkpoints(projection.name());
+    this.checkpoints = new Checkpoints(ProjectionId.of(projection));
     this.database = database;
+    this.schema = VersionSchema.of(projection);
   }
 
-  /** Work in a transaction. */
-  @FunctionalInterface
-  private interface Work<T> {
-    T in(Connection connection) throws Exception;
-  }
-
-  /** What a session starts with. */
-  record Opened(ReadModel readModel, List<Position> positions) {}
-
-  /** Checks the tables and reads the checkpoints. */
-  Opened open(List<Position> heads) throws Exception {
-    return transaction(
-        connection ->
-            new Opened(
-                ReadModel.check(connection, projection.tables()),
-                checkpoints.load(connection, heads)));
-  }
-
-  /** Empties the tables and forgets the checkpoints. */
-  void reset() throws Exception {
-    transaction(
+  /** Checks the tables. */
+  ReadModel check() throws Exception {
+    return database.run(
         connection -> {
+          if (schema != null) {
+            VersionTable.requireAlive(connection, ProjectionId.of(projection));
+          }
+          return ReadModel.check(connection, schema, projection.tables());
+        });
+  }
+
+  /** Takes what is due; the checkpoints of what this instance owns then. */
+  List<Checkpoint> settle(Ownership ownership, List<Position> starts, BooleanSupplier stop)
+      throws Exception {
+    return ownership.settle(database, checkpoints, starts, stop);
+  }
+
+  /** Empties the tables and forgets the checkpoints; all partitions are to be taken anew. */
+  void reset(Ownership ownership) throws Exception {
+    database.run(
+        connection -> {
+          ownership.revoke(connection);
           // Checkpoints first: that waits for another runner's transaction, whose rows go too.
           checkpoints.delete(connection);
-          ReadModel.check(connection, projection.tables()).empty(connection);
+          ReadModel.check(connection, schema, projection.tables()).empty(connection);
           return true;
         });
   }
@@ -57,9 +60,10 @@ final class BatchApplier {
    * Applies batches and moves the checkpoints.
    *
    * @param from checkpoints of the partitions that move, {@code to} in the same order
+   * @throws FencedException if others have taken partitions; nothing was written
    */
   void apply(
-      ReadModel readModel, List<PartitionBatch> batches, List<Position> from, List<Position> to)
+      ReadModel readModel, List<PartitionBatch> batches, List<Checkpoint> from, List<Position> to)
       throws Exception {
     try {
       apply(readModel, batches, from, to, false);
@@ -75,11 +79,11 @@ final class BatchApplier {
   private void apply(
       ReadModel readModel,
       List<PartitionBatch> batches,
-      List<Position> from,
+      List<Checkpoint> from,
       List<Position> to,
       boolean flushEach)
       throws Exception {
-    transaction(
+    database.run(
         connection -> {
           checkpoints.advance(connection, from, to);
           RowBatch rows = readModel.batch(connection);
@@ -101,29 +105,6 @@ final class BatchApplier {
       }
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       throw new EventFailedException(projection.name(), partition, event, e);
-    }
-  }
-
-  private <T> T transaction(Work<T> work) throws Exception {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        T result = work.in(connection);
-        connection.commit();
-        return result;
-      } catch (Exception | Error e) {
-        rollBack(connection, e);
-        Failures.throwIfLost(connection, e);
-        throw e;
-      }
-    }
-  }
-
-  private static void rollBack(Connection connection, Throwable failure) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      failure.addSuppressed(e);
     }
   }
 }

@@ -23,10 +23,19 @@ final class Failures {
   private static final Set<String> PASSING_IN_H2 =
       Set.of("90007", "90020", "90028", "90031", "90067", "90098", "90121", "90131");
 
+  /**
+   * PostgreSQL's own: a server that is read-only, as a replica is until it takes over, and
+   * transactions that took too long.
+   */
+  private static final Set<String> PASSING_IN_POSTGRESQL = Set.of("25006", "25P03", "25P04");
+
+  /** PostgreSQL's own: internal errors, plans that a change of tables has outdated. */
+  private static final Set<String> UNEXPLAINED = Set.of("XX000", "0A000");
+
   private Failures() {}
 
   static ProjectionState stateAfter(Throwable failure) {
-    if (failure instanceof StoreWentBackException || failure instanceof CheckpointTakenException) {
+    if (failure instanceof StoreWentBackException || failure instanceof VersionDroppedException) {
       return ProjectionState.STOPPED;
     }
     return passes(failure) || isUnexplained(failure)
@@ -48,7 +57,7 @@ final class Failures {
   static boolean isUnexplained(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
-        return !hasState(sql) && !passes(failure);
+        return (!hasState(sql) || UNEXPLAINED.contains(sql.getSQLState())) && !passes(failure);
       }
     }
     return false;
@@ -67,7 +76,8 @@ final class Failures {
             && hasState(failure)
             && (PASSING.contains(state.substring(0, 2))
                 || TIMEOUTS.contains(state)
-                || PASSING_IN_H2.contains(state)));
+                || PASSING_IN_H2.contains(state)
+                || PASSING_IN_POSTGRESQL.contains(state)));
   }
 
   /** Whether the database found fault with what it was told to do. */

@@ -2,6 +2,7 @@ package dev.headwater.projection;
 
 import dev.headwater.event.Position;
 import dev.headwater.store.ReadPartitions;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -12,6 +13,11 @@ final class Heads {
 
   Heads(ReadPartitions store) {
     this.store = store;
+  }
+
+  /** How many partitions the store has. */
+  int partitions() {
+    return store.partitionCount();
   }
 
   /** Looks; the heads by number of the partition. */
@@ -27,12 +33,14 @@ final class Heads {
     return seen;
   }
 
-  /** Events behind {@code reached}, as far as seen. */
-  long lag(List<Position> reached) {
+  /** Events behind {@code reached} in its partitions, as far as seen. */
+  long lag(Collection<Position> reached) {
     List<Position> heads = seen;
     long lag = 0;
-    for (int i = 0; i < Math.min(heads.size(), reached.size()); i++) {
-      lag += Math.max(0, heads.get(i).sequence() - reached.get(i).sequence());
+    for (Position position : reached) {
+      if (position.partition() < heads.size()) {
+        lag += Math.max(0, heads.get(position.partition()).sequence() - position.sequence());
+      }
     }
     return lag;
   }

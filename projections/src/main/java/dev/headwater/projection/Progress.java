@@ -4,19 +4,32 @@ import dev.headwater.event.Position;
 import dev.headwater.projection.ProjectionStatus.Partition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What a projection's thread tells the others: state, positions, rate. Thread-safe. */
+/**
+ * What a projection's thread tells the others: state, positions, rate; and what the database tells
+ * of the partitions that other instances run. Thread-safe.
+ */
 final class Progress {
-  private final String projection;
+  private final ProjectionId projection;
   private final Heads heads;
   private final RateMeter rate = new RateMeter(System.nanoTime());
   private ProjectionState state = ProjectionState.STOPPED;
-  private List<Position> applied = List.of();
+
+  /** Of the partitions that run here. */
+  private Map<Integer, Position> here = Map.of();
+
+  /** Of the others, as last heard. */
+  private final Map<Integer, Position> elsewhere = new TreeMap<>();
+
+  private long startedAt = System.nanoTime();
   private @Nullable String lastError;
 
-  Progress(String projection, Heads heads) {
+  Progress(ProjectionId projection, Heads heads) {
     this.projection = projection;
     this.heads = heads;
   }
@@ -24,30 +37,56 @@ final class Progress {
   synchronized void started() {
     state = ProjectionState.CATCHING_UP;
     lastError = null;
-    applied = List.of();
+    here = Map.of();
+    elsewhere.clear();
+    startedAt = System.nanoTime();
     notifyAll();
   }
 
-  /** The checkpoints that a session starts at. */
-  synchronized void opened(List<Position> positions) {
-    applied = List.copyOf(positions);
-    state = ProjectionState.CATCHING_UP;
+  /** The checkpoints of the partitions that run here from now on. */
+  synchronized void opened(Map<Integer, Position> positions) {
+    elsewhere.putAll(here);
+    here = Map.copyOf(positions);
+    elsewhere.keySet().removeAll(here.keySet());
+    state = here.isEmpty() ? ProjectionState.STANDBY : ProjectionState.CATCHING_UP;
     notifyAll();
   }
 
   /** The checkpoints now; {@code limit} is the lag from which it counts as catching up. */
-  synchronized void applied(List<Position> positions, long limit) {
+  synchronized void applied(Map<Integer, Position> positions, long limit) {
     long events = 0;
-    for (int i = 0; i < positions.size(); i++) {
-      events += positions.get(i).sequence() - applied.get(i).sequence();
+    for (Position position : positions.values()) {
+      events += position.sequence() - start(here.get(position.partition()));
     }
     rate.add(events, System.nanoTime());
-    applied = List.copyOf(positions);
-    long lag = heads.lag(applied);
+    here = Map.copyOf(positions);
+    long lag = heads.lag(here.values());
     if (lag == 0) {
       state = ProjectionState.LIVE;
     } else if (lag > limit) {
       state = ProjectionState.CATCHING_UP;
+    }
+    notifyAll();
+  }
+
+  private static long start(@Nullable Position position) {
+    return position == null ? 0 : position.sequence();
+  }
+
+  /**
+   * What the database showed; of no interest for what runs here.
+   *
+   * @param askedAt when it was asked, as {@code nanoTime}: before the start, it showed rows that
+   *     may have been deleted since
+   */
+  synchronized void elsewhere(List<Checkpoint> checkpoints, long askedAt) {
+    if (askedAt - startedAt < 0) {
+      return;
+    }
+    for (Checkpoint checkpoint : checkpoints) {
+      if (!here.containsKey(checkpoint.partition())) {
+        elsewhere.put(checkpoint.partition(), checkpoint.position());
+      }
     }
     notifyAll();
   }
@@ -67,21 +106,36 @@ final class Progress {
 
   synchronized ProjectionStatus status() {
     List<Position> seen = heads.seen();
+    SortedMap<Integer, Position> known = new TreeMap<>(elsewhere);
+    known.putAll(here);
     List<Partition> partitions = new ArrayList<>();
-    for (int i = 0; i < applied.size(); i++) {
-      long sequence = applied.get(i).sequence();
-      long head = i < seen.size() ? Math.max(seen.get(i).sequence(), sequence) : sequence;
-      partitions.add(new Partition(i, sequence, head));
+    for (Position position : known.values()) {
+      long sequence = position.sequence();
+      int number = position.partition();
+      long head = number < seen.size() ? Math.max(seen.get(number).sequence(), sequence) : sequence;
+      partitions.add(new Partition(number, sequence, head, here.containsKey(number)));
     }
     double perSecond = rate.perSecond(System.nanoTime());
-    return new ProjectionStatus(projection, state, partitions, perSecond, lastError);
+    return new ProjectionStatus(
+        projection.name(), projection.version(), state, partitions, perSecond, lastError);
   }
 
-  /** Waits until the read model shows what is at the positions. */
-  synchronized Awaited await(List<Position> targets, long deadline) throws InterruptedException {
+  /** Whether one of the targets is yet to be reached by another instance. */
+  synchronized boolean isElsewhere(List<Position> targets) {
+    return targets.stream()
+        .anyMatch(target -> !here.containsKey(target.partition()) && !hasReached(target));
+  }
+
+  /**
+   * Waits until the read model shows what is at the positions.
+   *
+   * @param others whether other instances go on where this one has halted
+   */
+  synchronized Awaited await(List<Position> targets, long deadline, boolean others)
+      throws InterruptedException {
     while (!hasReached(targets)) {
       long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (state.isHalted()) {
+      if (state.isHalted() && !others) {
         return new Awaited.Halted(status());
       }
       if (millis <= 0) {
@@ -97,10 +151,8 @@ final class Progress {
   }
 
   private boolean hasReached(Position target) {
-    if (target.partition() >= applied.size()) {
-      return false;
-    }
-    Position reached = applied.get(target.partition());
-    return reached.epoch() == target.epoch() && reached.isAtOrAfter(target);
+    Position own = here.get(target.partition());
+    Position reached = own == null ? elsewhere.get(target.partition()) : own;
+    return reached != null && reached.epoch() == target.epoch() && reached.isAtOrAfter(target);
   }
 }

@@ -12,10 +12,27 @@ import java.util.List;
  */
 public interface Projection {
   /**
-   * Identifies the projection for ever: its checkpoints and its consumer group. A letter followed
-   * by up to 99 letters, digits, {@code _ . -}.
+   * Identifies the projection for ever, with its {@link #version}: its checkpoints and its consumer
+   * group. A letter followed by up to 99 letters, digits, {@code _ . -}.
    */
   String name();
+
+  /** Raised when the read model is to be made anew; each version has checkpoints of its own. */
+  default int version() {
+    return 1;
+  }
+
+  /**
+   * Where the Flyway migrations that make the tables are, such as {@code
+   * classpath:db/orders/{vendor}}; {@code {vendor}} stands for {@code h2} or {@code postgresql}.
+   * With them each version has its tables in a schema of its own, and the tables of the version
+   * that serves are views in the default schema: see {@link ProjectionVersions}. Without, the
+   * tables are made by {@link dev.headwater.readmodel.Migrations#application} in the default
+   * schema, and no version can be built beside another.
+   */
+  default List<String> migrations() {
+    return List.of();
+  }
 
   /** The tables that the handlers fill. No other projection may write to them. */
   List<Table> tables();

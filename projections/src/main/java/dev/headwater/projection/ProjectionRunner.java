@@ -6,6 +6,8 @@ import dev.headwater.readmodel.ReadModelException;
 import dev.headwater.readmodel.Table;
 import dev.headwater.store.ReadPartitions;
 import dev.headwater.store.SubscribeToPartitions;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +30,16 @@ import org.jspecify.annotations.Nullable;
  * and the others go on. Before it is started, the schema must have been made by {@link
  * dev.headwater.readmodel.Migrations}.
  */
-public final class ProjectionRunner implements AutoCloseable {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
-
+public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
   private final Heads heads;
   private final HeadWatch headWatch;
-  private final Map<String, ProjectionWorker> workers = new LinkedHashMap<>();
+  private final DataSource database;
+  private final String instance = Instances.next();
+  private final LeaseKeeper keeper;
+  private final CheckpointWatch watch;
+  private final Map<ProjectionId, ProjectionWorker> workers = new LinkedHashMap<>();
   private @Nullable Thread watching;
+  private @Nullable Thread keeping;
   private boolean closed;
 
   /** A runner with default settings. */
@@ -50,8 +55,9 @@ public final class ProjectionRunner implements AutoCloseable {
    * A runner, not started yet.
    *
    * @param database where the tables of the projections and the framework's schema are; needs a
-   *     connection for each projection and one more, and is not closed by the runner
-   * @throws IllegalArgumentException if projections share a name or a table, or handle no event
+   *     connection for each projection and two more, and is not closed by the runner
+   * @throws IllegalArgumentException if projections share name and version or a table, or handle no
+   *     event
    */
   public <S extends ReadPartitions & SubscribeToPartitions> ProjectionRunner(
       S store,
@@ -59,36 +65,41 @@ public final class ProjectionRunner implements AutoCloseable {
       DataSource database,
       Collection<? extends Projection> projections,
       RunnerSettings settings) {
+    this.database = database;
     heads = new Heads(store);
     headWatch = new HeadWatch(heads, database, settings.headsEvery());
     requireDisjoint(projections);
+    Transactions transactions = new Transactions(database);
+    Map<ProjectionId, Ownership> ownerships = new TreeMap<>();
     for (Projection projection : projections) {
-      workers.put(
-          projection.name(),
-          new ProjectionWorker(projection, store, heads, codec, database, settings));
+      ProjectionWorker worker =
+          new ProjectionWorker(projection, store, heads, codec, transactions, instance, settings);
+      workers.put(worker.id(), worker);
+      ownerships.put(worker.id(), worker.ownership());
     }
+    watch = new CheckpointWatch(transactions);
+    keeper = new LeaseKeeper(transactions, instance, ownerships, heads, settings);
+  }
+
+  /** How this runner is called among those that share its projections: host, process, number. */
+  public String instance() {
+    return instance;
   }
 
   private static void requireDisjoint(Collection<? extends Projection> projections) {
-    Set<String> names = new HashSet<>();
-    Map<String, String> owners = new LinkedHashMap<>();
+    Set<ProjectionId> ids = new HashSet<>();
+    Map<String, ProjectionId> owners = new LinkedHashMap<>();
     for (Projection projection : projections) {
-      String name = projection.name();
-      if (!NAME.matcher(name).matches()) {
-        throw new IllegalArgumentException(
-            "projection name must be a letter followed by up to 99 letters, digits, '_', '.' or"
-                + " '-', was: '"
-                + name
-                + "'");
-      }
-      if (!names.add(name)) {
-        throw new IllegalArgumentException("two projections are named " + name);
+      ProjectionId id = ProjectionId.of(projection);
+      if (!ids.add(id)) {
+        throw new IllegalArgumentException("two projections are " + id);
       }
       for (Table table : projection.tables()) {
-        String other = owners.put(table.name().toLowerCase(Locale.ROOT), name);
+        String name = table.in(VersionSchema.of(projection)).name().toLowerCase(Locale.ROOT);
+        ProjectionId other = owners.put(name, id);
         if (other != null) {
           throw new IllegalArgumentException(
-              "table " + table.name() + " belongs to projection " + other + " and " + name);
+              "table " + name + " belongs to projection " + other + " and " + id);
         }
       }
     }
@@ -105,9 +116,13 @@ public final class ProjectionRunner implements AutoCloseable {
     }
     watching = Thread.ofPlatform().name("projection-heads").daemon().start(headWatch);
     workers.values().forEach(ProjectionWorker::start);
+    keeping = Thread.ofPlatform().name("projection-leases").daemon().start(keeper);
   }
 
-  /** Stops all projections after the batch that each has at hand, and waits for that. */
+  /**
+   * Stops all projections after the batch that each has at hand, waits for that, and leaves the
+   * partitions to other instances.
+   */
   @Override
   public synchronized void close() {
     closed = true;
@@ -121,6 +136,10 @@ public final class ProjectionRunner implements AutoCloseable {
           if (watching != null) {
             watching.join();
           }
+          if (keeping != null) {
+            keeper.stop();
+            keeping.join();
+          }
         });
   }
 
@@ -132,6 +151,8 @@ public final class ProjectionRunner implements AutoCloseable {
   /**
    * How a projection is doing.
    *
+   * @param projection {@code orders@2}, or {@code orders} for the version that serves: so wherever
+   *     this class takes a name
    * @throws IllegalArgumentException if there is none of that name
    */
   public ProjectionStatus status(String projection) {
@@ -158,18 +179,25 @@ public final class ProjectionRunner implements AutoCloseable {
 
   /**
    * Waits until a projection shows what is at a position: read your own writes, with the position
-   * of a receipt.
+   * of a receipt. Whether this instance runs the position's partition or another one makes no
+   * difference, but that another one's progress is seen some milliseconds later.
    *
    * @throws IllegalArgumentException if there is no projection of that name
    */
+  @Override
   public Awaited await(Position position, String projection, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     return await(worker(projection), List.of(position), deadline);
   }
 
-  private static Awaited await(ProjectionWorker worker, List<Position> targets, long deadline) {
+  private Awaited await(ProjectionWorker worker, List<Position> targets, long deadline) {
     try {
-      return worker.progress().await(targets, deadline);
+      return watch.await(
+          worker.id(),
+          worker.progress(),
+          targets,
+          deadline,
+          () -> worker.ownership().isElsewhere(targets));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Awaited.TimedOut(worker.progress().status());
@@ -190,7 +218,18 @@ public final class ProjectionRunner implements AutoCloseable {
     List<ProjectionWorker> chosen = projections.stream().sorted().map(this::worker).toList();
     List<Position> targets = heads.refresh();
     restartEmpty(chosen);
-    return new Replay(chosen, targets, listener).follow();
+    return new Replay(chosen, targets, listener, this::await).follow();
+  }
+
+  /**
+   * Waits until projections show everything that was stored before the call, and tells how far they
+   * have come: for the progress of a version that is being built.
+   *
+   * @throws IllegalArgumentException if there is no projection of one of the names
+   */
+  public Awaited catchUp(Set<String> projections, ProgressListener listener) {
+    List<ProjectionWorker> chosen = projections.stream().sorted().map(this::worker).toList();
+    return new Replay(chosen, heads.refresh(), listener, this::await).follow();
   }
 
   private synchronized void restartEmpty(List<ProjectionWorker> chosen) {
@@ -211,21 +250,57 @@ public final class ProjectionRunner implements AutoCloseable {
   }
 
   private static void empty(ProjectionWorker worker) {
-    String name = worker.projection().name();
     try {
       worker.reset();
     } catch (Exception e) {
       throw new ReadModelException(
-          "tables of projection " + name + " can't be emptied: " + Failures.describe(e), e);
+          "tables of projection " + worker.id() + " can't be emptied: " + Failures.describe(e), e);
     }
   }
 
+  /** By {@code orders@2}, or by the name alone: then the version that serves. */
   private ProjectionWorker worker(String projection) {
-    ProjectionWorker worker = workers.get(projection);
-    if (worker == null) {
+    List<ProjectionWorker> found =
+        workers.values().stream()
+            .filter(
+                worker ->
+                    worker.id().name().equals(projection)
+                        || worker.id().toString().equals(projection))
+            .toList();
+    if (found.isEmpty()) {
       throw new IllegalArgumentException(
           "there is no projection '" + projection + "'; there are " + workers.keySet());
     }
-    return worker;
+    if (found.size() == 1) {
+      return found.getFirst();
+    }
+    ProjectionId serving = servingVersion(projection);
+    return found.stream()
+        .filter(worker -> worker.id().equals(serving))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "of projection "
+                        + projection
+                        + " serves "
+                        + serving
+                        + ", which is not run here; name a version of "
+                        + workers.keySet()));
+  }
+
+  private @Nullable ProjectionId servingVersion(String projection) {
+    try (Connection connection = database.getConnection()) {
+      return VersionTable.serving(VersionTable.of(connection, projection))
+          .map(VersionTable.Entry::id)
+          .orElse(null);
+    } catch (SQLException e) {
+      throw new ReadModelException(
+          "the database can't be asked which version of "
+              + projection
+              + " serves: "
+              + Failures.describe(e),
+          e);
+    }
   }
 }

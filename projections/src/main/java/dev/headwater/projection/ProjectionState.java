@@ -6,6 +6,8 @@ public enum ProjectionState {
   CATCHING_UP,
   /** It has caught up and follows the store. */
   LIVE,
+  /** It runs no partition now: other instances do. It takes over when one of them ends. */
+  STANDBY,
   /** The database or the store can't be used now; it tries again and again. */
   RETRYING,
   /** An event can't be handled; it waits for a mended handler, or a replay. */

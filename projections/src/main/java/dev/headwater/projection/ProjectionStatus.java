@@ -1,5 +1,6 @@
 package dev.headwater.projection;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProjectionStatus(
     String projection,
+    int version,
     ProjectionState state,
     List<Partition> partitions,
     double eventsPerSecond,
@@ -37,13 +39,22 @@ public record ProjectionStatus(
     return partitions.stream().mapToLong(Partition::lag).sum();
   }
 
+  /** Time until it has caught up at the present speed; zero while that is not known. */
+  public Duration remaining() {
+    return eventsPerSecond <= 0
+        ? Duration.ZERO
+        : Duration.ofMillis((long) (lag() * 1000 / eventsPerSecond));
+  }
+
   /**
    * One partition.
    *
    * @param applied sequence of the last event that is in the read model; 0 for none
    * @param head sequence of the last event in the store, as seen within the last seconds
+   * @param here whether this instance runs it; otherwise {@code applied} is as seen within the last
+   *     seconds
    */
-  public record Partition(int partition, long applied, long head) {
+  public record Partition(int partition, long applied, long head, boolean here) {
     /** Events yet to be applied. */
     public long lag() {
       return head - applied;

@@ -2,7 +2,6 @@ package dev.headwater.projection;
 
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
-import dev.headwater.projection.BatchApplier.Opened;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.SubscribeToPartitions;
@@ -11,17 +10,18 @@ import dev.headwater.store.SubscriptionSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one projection on a thread of its own: opens a session at the checkpoints, and after a
- * failure that may pass another one. The thread is never interrupted: H2 closes its file when a
- * thread is interrupted in it.
+ * Runs one projection on a thread of its own, as far as its partitions are this instance's: opens a
+ * session at their checkpoints, and after a failure that may pass another one. The thread is never
+ * interrupted: H2 closes its file when a thread is interrupted in it.
  */
 final class ProjectionWorker {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectionWorker.class);
@@ -32,14 +32,18 @@ final class ProjectionWorker {
   /** How often to try again where nothing tells whether the failure may pass. */
   private static final int UNEXPLAINED_RETRIES = 5;
 
-  private final Projection projection;
+  private final ProjectionId id;
+
+  /** For people. */
   private final String name;
+
   private final SubscribeToPartitions store;
   private final Heads heads;
   private final RunnerSettings settings;
   private final EventDispatcher dispatcher;
   private final BatchApplier applier;
   private final Progress progress;
+  private final Ownership ownership;
   private volatile CountDownLatch stopping = new CountDownLatch(0);
   private volatile ProjectionState stateWhenStopped = ProjectionState.STOPPED;
   private @Nullable Thread thread;
@@ -55,20 +59,26 @@ final class ProjectionWorker {
       SubscribeToPartitions store,
       Heads heads,
       EventCodec codec,
-      DataSource database,
+      Transactions database,
+      String instance,
       RunnerSettings settings) {
-    this.projection = projection;
-    this.name = projection.name();
+    this.id = ProjectionId.of(projection);
+    this.name = id.version() == 1 ? id.name() : id.toString();
     this.store = store;
     this.heads = heads;
     this.settings = settings;
     this.dispatcher = new EventDispatcher(codec, projection);
     this.applier = new BatchApplier(projection, dispatcher, database);
-    this.progress = new Progress(name, heads);
+    this.progress = new Progress(id, heads);
+    this.ownership = new Ownership(id, instance, heads, settings.lease(), progress);
   }
 
-  Projection projection() {
-    return projection;
+  ProjectionId id() {
+    return id;
+  }
+
+  Ownership ownership() {
+    return ownership;
   }
 
   Progress progress() {
@@ -81,12 +91,14 @@ final class ProjectionWorker {
     stateWhenStopped = ProjectionState.STOPPED;
     unexplained = 0;
     progress.started();
+    ownership.offer();
     thread = Thread.ofPlatform().name("projection-" + name).daemon().start(this::run);
   }
 
   /** Asks it to stop after the batch at hand. */
   void stop() {
     stopping.countDown();
+    ownership.wake();
   }
 
   /** Like {@link #stop}, but it will be started again: who waits for it waits on. */
@@ -104,7 +116,7 @@ final class ProjectionWorker {
 
   /** Empties the read model; the worker must not be running. */
   void reset() throws Exception {
-    applier.reset();
+    applier.reset(ownership);
   }
 
   private boolean isStopping() {
@@ -113,13 +125,19 @@ final class ProjectionWorker {
 
   private void run() {
     Duration pause = settings.retryMin();
+    long workedAt = System.nanoTime();
     while (!isStopping()) {
       worked = false;
       try {
         session();
       } catch (Exception | Error failure) {
         if (!mayGoOn(failure)) {
+          ownership.withdraw();
           return;
+        }
+        workedAt = worked ? System.nanoTime() : workedAt;
+        if (System.nanoTime() - workedAt > settings.lease().toNanos()) {
+          ownership.withdraw(); // what keeps this instance from working may spare another
         }
         pause = worked ? settings.retryMin() : pause;
         sleep(pause);
@@ -167,28 +185,71 @@ final class ProjectionWorker {
   }
 
   private void session() throws Exception {
-    Opened opened = applier.open(heads.refresh());
-    List<Position> positions = opened.positions();
+    List<Position> starts =
+        heads.refresh().stream()
+            .map(head -> Position.start(head.partition(), head.epoch()))
+            .toList();
+    ReadModel readModel = applier.check();
+    ownership.offer();
+    while (!isStopping()) {
+      Map<Integer, Checkpoint> mine = new TreeMap<>();
+      for (Checkpoint one : applier.settle(ownership, starts, this::isStopping)) {
+        mine.put(one.partition(), one);
+      }
+      if (mine.isEmpty()) {
+        standBy();
+      } else {
+        follow(readModel, mine);
+      }
+    }
+  }
+
+  private void standBy() throws InterruptedException {
+    progress.opened(Map.of());
+    worked = true;
+    ownership.awaitDue(this::isStopping);
+  }
+
+  /** Applies what arrives in the partitions of this instance, until others come or go. */
+  private void follow(ReadModel readModel, Map<Integer, Checkpoint> mine) throws Exception {
+    Map<Integer, Position> positions = new TreeMap<>();
+    mine.forEach((partition, checkpoint) -> positions.put(partition, checkpoint.position()));
     SubscriptionSpec spec =
-        new SubscriptionSpec(name, "runner", positions, dispatcher::wants, settings.batchEvents());
+        new SubscriptionSpec(
+            id.toString(),
+            "runner",
+            List.copyOf(positions.values()),
+            dispatcher::wants,
+            settings.batchEvents());
     try (Subscription subscription = store.subscribe(spec)) {
       progress.opened(positions);
-      while (!isStopping()) {
-        List<Position> reached = new ArrayList<>(positions);
+      while (!isStopping() && !ownership.isDue()) {
+        Map<Integer, Position> reached = new TreeMap<>(positions);
         List<PartitionBatch> batches = gather(subscription, reached);
-        if (!reached.equals(positions)) {
-          apply(opened.readModel(), batches, positions, reached);
-          positions = reached;
+        List<Checkpoint> from = new ArrayList<>();
+        List<Position> to = new ArrayList<>();
+        for (Position next : reached.values()) {
+          Position last = positions.put(next.partition(), next);
+          if (last != null && !last.equals(next)) {
+            from.add(new Checkpoint(last, mine.get(next.partition()).token()));
+            to.add(next);
+          }
+        }
+        if (!from.isEmpty()) {
+          ownership.requireValid();
+          applier.apply(readModel, batches, from, to);
           unexplained = 0;
         }
         progress.applied(positions, settings.batchEvents());
         worked = true;
       }
+    } catch (FencedException e) {
+      ownership.lost(e.partitions());
     }
   }
 
   /** Polls; while it is behind, until there is enough for a batch or it took long enough. */
-  private List<PartitionBatch> gather(Subscription subscription, List<Position> reached) {
+  private List<PartitionBatch> gather(Subscription subscription, Map<Integer, Position> reached) {
     List<PartitionBatch> gathered = new ArrayList<>();
     List<PartitionBatch> polled = subscription.poll(settings.pollWait());
     long deadline = System.nanoTime() + GATHER_NANOS;
@@ -198,33 +259,16 @@ final class ProjectionWorker {
         if (!batch.events().isEmpty()) {
           gathered.add(batch);
         }
-        reached.set(batch.next().partition(), batch.next());
+        reached.put(batch.next().partition(), batch.next());
         events += batch.events().size();
       }
       boolean enough =
           events >= settings.batchEvents()
-              || heads.lag(reached) == 0
+              || heads.lag(reached.values()) == 0
               || System.nanoTime() - deadline >= 0
               || isStopping();
       polled = enough ? List.of() : subscription.poll(Duration.ZERO);
     }
     return gathered;
-  }
-
-  private void apply(
-      ReadModel readModel,
-      List<PartitionBatch> batches,
-      List<Position> positions,
-      List<Position> reached)
-      throws Exception {
-    List<Position> from = new ArrayList<>();
-    List<Position> to = new ArrayList<>();
-    for (int i = 0; i < positions.size(); i++) {
-      if (!positions.get(i).equals(reached.get(i))) {
-        from.add(positions.get(i));
-        to.add(reached.get(i));
-      }
-    }
-    applier.apply(readModel, batches, from, to);
   }
 }

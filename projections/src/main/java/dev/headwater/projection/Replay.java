@@ -2,23 +2,40 @@ package dev.headwater.projection;
 
 import dev.headwater.event.Position;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Watches projections that were started anew until they have caught up, and tells a listener. */
+/** Watches projections until they have caught up, and tells a listener. Used by one thread. */
 final class Replay {
   private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final List<ProjectionWorker> workers;
   private final List<Position> targets;
   private final ProgressListener listener;
+  private final Waiting waiting;
   private final long total;
   private final long started = System.nanoTime();
 
-  Replay(List<ProjectionWorker> workers, List<Position> targets, ProgressListener listener) {
+  /** Events that were there when it began: others than those tell the speed. */
+  private final Map<ProjectionWorker, Long> before = new HashMap<>();
+
+  /** Waits for a projection until a deadline, as {@code nanoTime}. */
+  @FunctionalInterface
+  interface Waiting {
+    Awaited await(ProjectionWorker worker, List<Position> targets, long deadline);
+  }
+
+  Replay(
+      List<ProjectionWorker> workers,
+      List<Position> targets,
+      ProgressListener listener,
+      Waiting waiting) {
     this.workers = workers;
     this.targets = targets;
     this.listener = listener;
+    this.waiting = waiting;
     this.total = targets.stream().mapToLong(Position::sequence).sum();
   }
 
@@ -34,15 +51,9 @@ final class Replay {
 
   private Awaited follow(ProjectionWorker worker) {
     while (true) {
-      Awaited outcome;
-      try {
-        outcome = worker.progress().await(targets, System.nanoTime() + INTERVAL);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new Awaited.TimedOut(worker.progress().status());
-      }
+      Awaited outcome = waiting.await(worker, targets, System.nanoTime() + INTERVAL);
       workers.forEach(this::report);
-      if (!(outcome instanceof Awaited.TimedOut)) {
+      if (!(outcome instanceof Awaited.TimedOut) || Thread.currentThread().isInterrupted()) {
         return outcome;
       }
     }
@@ -51,12 +62,17 @@ final class Replay {
   private void report(ProjectionWorker worker) {
     long nanos = Math.max(1, System.nanoTime() - started);
     ProjectionStatus status = worker.progress().status();
+    if (status.partitions().isEmpty()) {
+      return; // it has not read its checkpoints yet
+    }
+    long made = status.applied() - before.computeIfAbsent(worker, w -> status.applied());
     listener.progressed(
         new ReplayProgress(
             status.projection(),
+            status.version(),
             status.applied(),
             total,
-            status.applied() * 1e9 / nanos,
+            made * 1e9 / nanos,
             Duration.ofNanos(nanos)));
   }
 }

@@ -3,7 +3,7 @@ package dev.headwater.projection;
 import java.time.Duration;
 
 /**
- * How far a replay has come.
+ * How far a replay, or a version that catches up, has come.
  *
  * @param applied events, passed-over ones included
  * @param total events in the store when the replay began
@@ -11,7 +11,12 @@ import java.time.Duration;
  * @param elapsed since it began
  */
 public record ReplayProgress(
-    String projection, long applied, long total, double eventsPerSecond, Duration elapsed) {
+    String projection,
+    int version,
+    long applied,
+    long total,
+    double eventsPerSecond,
+    Duration elapsed) {
 
   /** Time to go at the present speed; zero while that is not known. */
   public Duration remaining() {

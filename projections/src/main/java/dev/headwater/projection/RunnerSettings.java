@@ -10,9 +10,18 @@ import java.time.Duration;
  * @param retryMin pause after the first failure to reach the database or the store
  * @param retryMax longest pause; it doubles until then
  * @param headsEvery how often to look how far the store has come
+ * @param lease how long an instance may be unheard of before others take its partitions; it is
+ *     renewed thrice in that time, by the database's clock
+ * @param instancesEvery how often to look what other instances do, with one query
  */
 public record RunnerSettings(
-    int batchEvents, Duration pollWait, Duration retryMin, Duration retryMax, Duration headsEvery) {
+    int batchEvents,
+    Duration pollWait,
+    Duration retryMin,
+    Duration retryMax,
+    Duration headsEvery,
+    Duration lease,
+    Duration instancesEvery) {
   /**
    * Good for nearly everyone. An H2 file gains by large batches: measured 1.5 times from 20,000.
    */
@@ -21,6 +30,8 @@ public record RunnerSettings(
           50_000,
           Duration.ofMillis(250),
           Duration.ofMillis(100),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(10),
           Duration.ofSeconds(1));
 
@@ -33,6 +44,8 @@ public record RunnerSettings(
     require("retryMin", retryMin);
     require("retryMax", retryMax);
     require("headsEvery", headsEvery);
+    require("lease", lease);
+    require("instancesEvery", instancesEvery);
   }
 
   private static void require(String name, Duration duration) {
@@ -43,16 +56,24 @@ public record RunnerSettings(
 
   /** The same with another batch size. */
   public RunnerSettings withBatchEvents(int events) {
-    return new RunnerSettings(events, pollWait, retryMin, retryMax, headsEvery);
+    return new RunnerSettings(
+        events, pollWait, retryMin, retryMax, headsEvery, lease, instancesEvery);
   }
 
   /** The same with other pauses between attempts. */
   public RunnerSettings withRetries(Duration min, Duration max) {
-    return new RunnerSettings(batchEvents, pollWait, min, max, headsEvery);
+    return new RunnerSettings(batchEvents, pollWait, min, max, headsEvery, lease, instancesEvery);
   }
 
   /** The same with another interval of looking at the store. */
   public RunnerSettings withHeadsEvery(Duration interval) {
-    return new RunnerSettings(batchEvents, pollWait, retryMin, retryMax, interval);
+    return new RunnerSettings(
+        batchEvents, pollWait, retryMin, retryMax, interval, lease, instancesEvery);
+  }
+
+  /** The same with another lease time, and another interval of looking at other instances. */
+  public RunnerSettings withLease(Duration time, Duration lookEvery) {
+    return new RunnerSettings(
+        batchEvents, pollWait, retryMin, retryMax, headsEvery, time, lookEvery);
   }
 }

@@ -2,7 +2,7 @@ package dev.headwater.readmodel;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Locale;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -24,31 +24,57 @@ public final class Migrations {
    * @throws ReadModelException if that fails; says why
    */
   public static void framework(DataSource database) {
-    String vendor = vendor(database);
+    Vendor vendor = vendor(database);
     migrate(
         "headwater",
         Flyway.configure()
             .dataSource(database)
-            .locations("classpath:db/headwater/" + vendor)
-            .defaultSchema(vendor.equals("h2") ? SCHEMA.toUpperCase(Locale.ROOT) : SCHEMA)
+            .locations("classpath:db/headwater/" + vendor.folder())
+            .defaultSchema(vendor.stored(SCHEMA))
             .createSchemas(true));
   }
 
   /**
    * Runs an application's own Flyway migrations in the connection's default schema.
    *
-   * @param locations as Flyway takes them, such as {@code classpath:db/trading}
+   * @param locations as Flyway takes them, such as {@code classpath:db/trading/{vendor}}; {@code
+   *     {vendor}} stands for {@code h2} or {@code postgresql}
    * @throws ReadModelException if that fails; says why
    */
   public static void application(DataSource database, String... locations) {
+    String[] chosen = chosen(List.of(locations), vendor(database));
     migrate(
-        String.join(", ", locations),
+        String.join(", ", chosen),
         Flyway.configure()
             .dataSource(database)
-            .locations(locations)
+            .locations(chosen)
             // Another application's tables may be there already.
             .baselineOnMigrate(true)
             .baselineVersion("0"));
+  }
+
+  /**
+   * Runs migrations in a schema of their own, which is made if it is missing. Called for each
+   * version of a projection that brings its own.
+   *
+   * @param locations as for {@link #application}
+   * @throws ReadModelException if that fails; says why
+   */
+  public static void schema(DataSource database, String schema, List<String> locations) {
+    Vendor vendor = vendor(database);
+    migrate(
+        schema,
+        Flyway.configure()
+            .dataSource(database)
+            .locations(chosen(locations, vendor))
+            .defaultSchema(vendor.stored(schema))
+            .createSchemas(true));
+  }
+
+  private static String[] chosen(List<String> locations, Vendor vendor) {
+    return locations.stream()
+        .map(location -> location.replace("{vendor}", vendor.folder()))
+        .toArray(String[]::new);
   }
 
   private static void migrate(String what, FluentConfiguration configuration) {
@@ -64,9 +90,9 @@ public final class Migrations {
     }
   }
 
-  private static String vendor(DataSource database) {
+  private static Vendor vendor(DataSource database) {
     try (Connection connection = database.getConnection()) {
-      return connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
+      return Vendor.of(connection);
     } catch (SQLException e) {
       throw new ReadModelException("read-model database can't be reached: " + e.getMessage(), e);
     }

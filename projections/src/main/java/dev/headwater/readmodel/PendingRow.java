@@ -1,6 +1,7 @@
 package dev.headwater.readmodel;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -85,12 +86,22 @@ final class PendingRow implements Row {
   }
 
   @Override
+  public Row min(String column, LocalDate value) {
+    return table.change(this, column, Op.MIN, value);
+  }
+
+  @Override
   public Row max(String column, Number value) {
     return table.change(this, column, Op.MAX, value);
   }
 
   @Override
   public Row max(String column, Instant value) {
+    return table.change(this, column, Op.MAX, value);
+  }
+
+  @Override
+  public Row max(String column, LocalDate value) {
     return table.change(this, column, Op.MAX, value);
   }
 

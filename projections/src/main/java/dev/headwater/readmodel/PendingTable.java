@@ -30,6 +30,10 @@ final class PendingTable {
     return table;
   }
 
+  String sqlName() {
+    return schema.sqlName();
+  }
+
   PendingRow at(@Nullable Object[] key) {
     if (key.length != table.key().size() || key.length == 0) {
       throw new IllegalArgumentException(
@@ -44,6 +48,7 @@ final class PendingTable {
         throw new IllegalArgumentException(
             "key column " + table.key().get(i) + " of table " + table.name() + " can't be null");
       }
+      schema.requireKey(i, value);
       normal[i] = value;
     }
     return at(normal.length == 1 ? normal[0] : Arrays.asList(normal), normal);
@@ -88,20 +93,22 @@ final class PendingTable {
   void flush(Connection connection, Dialect dialect) throws SQLException {
     generation++;
     if (!appended.isEmpty()) {
-      Statements.insert(
-          connection, table, table.columns(), appended, (row, bind) -> bind.all(row.values()));
+      dialect.insert(connection, schema, Cells.appended(schema, appended));
       appended.clear();
     }
     if (!rows.isEmpty()) {
       List<PendingRow> sorted = new ArrayList<>(rows.values());
       rows.clear();
       sorted.sort((a, b) -> compare(a.key, b.key));
-      Statements.delete(connection, table, only(sorted, PendingRow::deletes));
-      for (Shape shape : shapes(only(sorted, row -> row.deletes() && row.writes()))) {
-        Statements.insert(connection, table, shape);
+      List<PendingRow> deleted = only(sorted, PendingRow::deletes);
+      if (!deleted.isEmpty()) {
+        dialect.delete(connection, schema, Cells.keys(schema, deleted));
+      }
+      for (Shape shape : shapes(only(deleted, PendingRow::writes))) {
+        dialect.insert(connection, schema, Cells.changes(schema, shape));
       }
       for (Shape shape : shapes(only(sorted, row -> !row.deletes() && row.writes()))) {
-        dialect.upsert(connection, table, shape);
+        dialect.upsert(connection, schema, shape);
       }
     }
   }

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of one projection, checked against the database. Called by whoever runs the
@@ -20,14 +21,17 @@ public final class ReadModel {
   }
 
   /**
-   * Checks that the tables exist in the connection's schema as they are declared.
+   * Checks that the tables exist as they are declared.
    *
+   * @param schema where they are, but for those whose name says a schema; null for the connection's
+   *     default schema
    * @throws ReadModelException if one does not, or the vendor is not supported
    */
-  public static ReadModel check(Connection connection, List<Table> tables) throws SQLException {
+  public static ReadModel check(Connection connection, @Nullable String schema, List<Table> tables)
+      throws SQLException {
     List<TableSchema> schemas = new ArrayList<>();
     for (Table table : tables) {
-      schemas.add(TableSchema.read(connection, table));
+      schemas.add(TableSchema.read(connection, schema, table));
     }
     return new ReadModel(Dialect.of(connection), List.copyOf(schemas));
   }
@@ -42,7 +46,7 @@ public final class ReadModel {
     for (TableSchema schema : schemas) {
       // Not TRUNCATE: in H2 it commits.
       try (PreparedStatement statement =
-          connection.prepareStatement("DELETE FROM " + schema.table().name())) {
+          connection.prepareStatement("DELETE FROM " + schema.sqlName())) {
         statement.executeUpdate();
       }
     }

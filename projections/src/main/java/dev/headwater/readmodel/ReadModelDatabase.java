@@ -36,7 +36,7 @@ public final class ReadModelDatabase {
   public static HikariDataSource h2File(Path file) {
     // The application closes the pool when its runners have stopped; H2's own exit hook would not
     // wait for them.
-    return open(fileUrl(file) + ";DB_CLOSE_ON_EXIT=FALSE", file);
+    return openH2(fileUrl(file) + ";DB_CLOSE_ON_EXIT=FALSE", file);
   }
 
   /**
@@ -53,7 +53,7 @@ public final class ReadModelDatabase {
           "H2 was loaded before it could be told to listen on the loopback interface only; start"
               + " Java with -Dh2.bindAddress=127.0.0.1");
     }
-    return open(fileUrl(file) + ";AUTO_SERVER=TRUE", file);
+    return openH2(fileUrl(file) + ";AUTO_SERVER=TRUE", file);
   }
 
   /** An H2 database in memory, which is gone when the data source is closed. */
@@ -62,7 +62,23 @@ public final class ReadModelDatabase {
       throw new IllegalArgumentException(
           "name of an in-memory database must be letters, digits, '_' or '-', was: '" + name + "'");
     }
-    return open("jdbc:h2:mem:" + name, Path.of(name));
+    return openH2("jdbc:h2:mem:" + name, Path.of(name));
+  }
+
+  /**
+   * A PostgreSQL database, 15 or newer. Connections are made as they are needed, up to 16.
+   *
+   * @param url such as {@code jdbc:postgresql://host:5432/database}
+   * @throws ReadModelException if it can't be reached or refuses the user
+   */
+  public static HikariDataSource postgresql(String url, String user, String password) {
+    HikariConfig config = pool(url);
+    config.setUsername(user);
+    config.setPassword(password);
+    config.addDataSourceProperty("ApplicationName", "headwater");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.setMinimumIdle(2);
+    return open(config, url.replaceFirst("[?].*", ""));
   }
 
   /** The JDBC URL by which analysts open the file of {@link #h2File} while it is not in use. */
@@ -75,22 +91,31 @@ public final class ReadModelDatabase {
         + (path.endsWith(".mv.db") ? path.substring(0, path.length() - 6) : path);
   }
 
-  private static HikariDataSource open(String url, Path file) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("read-model");
-    config.setJdbcUrl(url + ";LOCK_TIMEOUT=5000;TRACE_LEVEL_FILE=0");
+  private static HikariDataSource openH2(String url, Path file) {
+    HikariConfig config = pool(url + ";LOCK_TIMEOUT=5000;TRACE_LEVEL_FILE=0");
     config.setUsername(USER);
     config.setPassword("");
-    config.setMaximumPoolSize(16);
     // The database lives while a connection is open, so some always are.
     config.setMinimumIdle(2);
     config.setMaxLifetime(0);
-    config.setConnectionTimeout(5_000);
     config.setExceptionOverride(new EvictLostConnections());
+    return open(config, file.toString());
+  }
+
+  private static HikariConfig pool(String url) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("read-model");
+    config.setJdbcUrl(url);
+    config.setMaximumPoolSize(16);
+    config.setConnectionTimeout(5_000);
+    return config;
+  }
+
+  private static HikariDataSource open(HikariConfig config, String name) {
     try {
       return new HikariDataSource(config);
     } catch (PoolInitializationException e) {
-      throw new ReadModelException(explain(file, e), e);
+      throw new ReadModelException(explain(name, e), e);
     }
   }
 
@@ -105,12 +130,12 @@ public final class ReadModelDatabase {
     }
   }
 
-  private static String explain(Path file, Throwable failure) {
+  private static String explain(String name, Throwable failure) {
     Throwable cause = failure;
     while (!(cause instanceof SQLException) && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    String what = "read-model database " + file;
+    String what = "read-model database " + name;
     int code = cause instanceof SQLException sql ? sql.getErrorCode() : 0;
     return switch (code) {
       case ALREADY_OPEN ->

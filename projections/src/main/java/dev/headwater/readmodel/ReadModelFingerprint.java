@@ -25,8 +25,7 @@ public record ReadModelFingerprint(Map<String, TableFingerprint> tables) {
    */
   public static ReadModelFingerprint of(DataSource database, Collection<Table> tables) {
     try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      Snapshots.begin(connection);
       try {
         Map<String, TableFingerprint> found = new TreeMap<>();
         for (Table table : tables) {

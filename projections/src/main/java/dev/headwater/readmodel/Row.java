@@ -1,6 +1,7 @@
 package dev.headwater.readmodel;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,17 @@ public interface Row {
   /** The column has this time if it had none or a later one. */
   Row min(String column, Instant value);
 
+  /** The column has this day if it had none or a later one. */
+  Row min(String column, LocalDate value);
+
   /** The column has this number if it had none or a smaller one. */
   Row max(String column, Number value);
 
   /** The column has this time if it had none or an earlier one. */
   Row max(String column, Instant value);
+
+  /** The column has this day if it had none or an earlier one. */
+  Row max(String column, LocalDate value);
 
   /** The column has this value if it was null: the first one is kept. Null changes nothing. */
   Row setIfAbsent(String column, @Nullable Object value);

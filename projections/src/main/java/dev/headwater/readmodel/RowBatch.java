@@ -51,6 +51,11 @@ public final class RowBatch implements Rows {
   }
 
   @Override
+  public String sqlName(Table table) {
+    return pending(table).sqlName();
+  }
+
+  @Override
   public void jdbc(SqlWork work) throws SQLException {
     flush();
     work.on(connection);

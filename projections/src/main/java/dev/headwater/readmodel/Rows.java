@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * so that a row is written once a batch however often it was changed.
  *
  * <p>Values are {@link String}, {@link Integer}, {@link Long}, {@link java.math.BigDecimal}, {@link
- * Boolean} and {@link java.time.Instant} (to the microsecond). Not thread-safe; of use only while
- * the handler runs.
+ * Boolean}, {@link java.time.Instant} (to the microsecond), {@link java.time.LocalDate}, {@link
+ * java.util.UUID} and {@code byte[]} (which can't be a key); the column's type must be one for such
+ * values. Not thread-safe; of use only while the handler runs.
  */
 public interface Rows {
   /**
@@ -31,8 +32,16 @@ public interface Rows {
   NewRow append(Table table);
 
   /**
+   * The name of a table for SQL of your own: with the schema of the projection's version where it
+   * has one.
+   *
+   * @throws IllegalArgumentException if the table is not one of the projection's
+   */
+  String sqlName(Table table);
+
+  /**
    * Runs SQL of your own in the same transaction, after everything that was changed so far has been
-   * written. This ends a batch's merging, so it costs speed.
+   * written. This ends a batch's merging, so it costs speed. Tables are named by {@link #sqlName}.
    */
   void jdbc(SqlWork work) throws SQLException;
 }

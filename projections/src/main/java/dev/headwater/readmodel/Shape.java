@@ -2,6 +2,7 @@ package dev.headwater.readmodel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * writes them all.
  */
 record Shape(List<@Nullable Op> ops, List<PendingRow> rows) {
+
+  /** What is done to a changed column. */
+  Op op(int column) {
+    return Objects.requireNonNull(ops.get(column));
+  }
 
   /** Places of the columns that are changed. */
   List<Integer> changed() {

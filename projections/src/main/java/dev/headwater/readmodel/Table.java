@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table of a read model, as a projection declares it. The table itself is made by a migration;
@@ -16,8 +17,9 @@ import java.util.stream.Stream;
  * Table LEDGER = Table.appendOnly("ledger").columns("account", "amount", "booked_at");
  * }</pre>
  *
- * @param name unquoted, without a schema; so are the columns: a letter or underscore followed by
- *     letters, digits and underscores, at most 63 characters
+ * @param name unquoted, as are the columns: a letter or underscore followed by letters, digits and
+ *     underscores, at most 63 characters. A schema and a point may stand before it; without, the
+ *     table is in the schema of the projection's version or else in the connection's default schema
  * @param key the columns that identify a row; the table has a primary key or unique index on them.
  *     None: rows are only ever appended
  * @param columns the other columns
@@ -27,7 +29,11 @@ public record Table(String name, List<String> key, List<String> columns) {
 
   /** Validates the names and copies the lists. */
   public Table {
-    requireIdentifier("table name", name);
+    int point = name.indexOf('.');
+    if (point >= 0) {
+      requireIdentifier("schema of table " + name, name.substring(0, point));
+    }
+    requireIdentifier("table name", name.substring(point + 1));
     key = List.copyOf(key);
     columns = List.copyOf(columns);
     Set<String> seen = new HashSet<>();
@@ -40,6 +46,16 @@ public record Table(String name, List<String> key, List<String> columns) {
     if (seen.isEmpty()) {
       throw new IllegalArgumentException("table " + name + " has no columns");
     }
+  }
+
+  /** Whether the name says the schema. */
+  public boolean isQualified() {
+    return name.indexOf('.') >= 0;
+  }
+
+  /** The same table in a schema, where its name does not say another one. */
+  public Table in(@Nullable String schema) {
+    return schema == null || isQualified() ? this : new Table(schema + "." + name, key, columns);
   }
 
   /** Starts a table whose rows are found by a key. */

@@ -9,12 +9,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.Blob;
+import java.sql.Clob;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -62,12 +65,22 @@ public record TableFingerprint(long rows, String checksum) {
     DataOutputStream out = new DataOutputStream(bytes);
     try {
       for (int i = 1; i <= columns; i++) {
-        write(out, row.getObject(i));
+        write(out, value(row, i));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }
     return bytes.toByteArray();
+  }
+
+  /** Large objects are only a handle of the value. */
+  private static @Nullable Object value(ResultSet row, int column) throws SQLException {
+    Object value = row.getObject(column);
+    return switch (value) {
+      case Clob text -> row.getString(column);
+      case Blob bytes -> row.getBytes(column);
+      case null, default -> value;
+    };
   }
 
   /** A tag for the kind and a form that does not depend on the column's width or scale. */
@@ -82,6 +95,7 @@ public record TableFingerprint(long rows, String checksum) {
           text(out, 't', time.toInstant().truncatedTo(ChronoUnit.MICROS).toString());
       case java.sql.Timestamp time ->
           text(out, 't', time.toInstant().truncatedTo(ChronoUnit.MICROS).toString());
+      case byte[] bytes -> text(out, 'x', HexFormat.of().formatHex(bytes));
       default -> text(out, 's', value.toString());
     }
   }

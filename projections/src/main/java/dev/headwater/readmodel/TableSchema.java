@@ -1,8 +1,10 @@
 package dev.headwater.readmodel;
 
+import dev.headwater.readmodel.Column.Start;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -12,7 +14,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,35 +25,53 @@ import org.jspecify.annotations.Nullable;
 final class TableSchema {
   private static final int UNLIMITED = Integer.MAX_VALUE;
 
-  /** How a column of a new row starts. */
-  private enum Start {
-    NULL,
-    ZERO,
-    OTHER
-  }
-
-  private record Column(Start start, int scale) {}
+  /** PostgreSQL reports a greater one for a NUMERIC without precision, which has any scale. */
+  private static final int MAX_PRECISION = 100_000;
 
   private final Table table;
+  private final String sqlName;
+  private final List<Column> key;
   private final List<Column> columns;
 
-  private TableSchema(Table table, List<Column> columns) {
+  /** Whether each row is checked by rules that a change alone may break. */
+  private final boolean checked;
+
+  /** Columns without which no row is made. */
+  private final Set<String> required;
+
+  private TableSchema(Table table, String sqlName, Map<String, Column> found, boolean checked) {
     this.table = table;
-    this.columns = columns;
+    this.sqlName = sqlName;
+    this.key = columns(table.key(), found);
+    this.columns = columns(table.columns(), found);
+    this.checked = checked;
+    this.required =
+        found.values().stream()
+            .filter(Column::required)
+            .map(Column::name)
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static List<Column> columns(List<String> names, Map<String, Column> found) {
+    return names.stream()
+        .map(name -> Objects.requireNonNull(found.get(name.toLowerCase(Locale.ROOT))))
+        .toList();
   }
 
   /**
    * Reads the schema of a table and checks that it is what was declared.
    *
+   * @param inSchema where it is; null for the connection's default schema
    * @throws ReadModelException if the table is missing, lacks columns, or its key is not unique
    */
-  static TableSchema read(Connection connection, Table table) throws SQLException {
+  static TableSchema read(Connection connection, @Nullable String inSchema, Table table)
+      throws SQLException {
     DatabaseMetaData meta = connection.getMetaData();
-    String schema = connection.getSchema();
-    String stored =
-        meta.storesUpperCaseIdentifiers()
-            ? table.name().toUpperCase(Locale.ROOT)
-            : table.name().toLowerCase(Locale.ROOT);
+    String sqlName = table.in(inSchema).name();
+    int point = sqlName.indexOf('.');
+    String schema =
+        point < 0 ? connection.getSchema() : inStoredCase(meta, sqlName.substring(0, point));
+    String stored = inStoredCase(meta, sqlName.substring(point + 1));
     Map<String, Column> found = columns(meta, schema, stored);
     if (found.isEmpty()) {
       throw new ReadModelException(
@@ -74,36 +96,107 @@ final class TableSchema {
               + table.key()
               + "; make it by a migration");
     }
-    return new TableSchema(
-        table, table.columns().stream().map(c -> found.get(c.toLowerCase(Locale.ROOT))).toList());
+    return new TableSchema(table, sqlName, found, isChecked(connection, schema, stored));
   }
 
+  /** As it was declared. */
   Table table() {
     return table;
+  }
+
+  /** The name by which SQL finds it, with its schema where that is not the default one. */
+  String sqlName() {
+    return sqlName;
+  }
+
+  private static String inStoredCase(DatabaseMetaData meta, String name) throws SQLException {
+    return meta.storesUpperCaseIdentifiers()
+        ? name.toUpperCase(Locale.ROOT)
+        : name.toLowerCase(Locale.ROOT);
+  }
+
+  /** The columns of the key. */
+  List<Column> key() {
+    return key;
+  }
+
+  /** The other declared columns, by their place. */
+  List<Column> columns() {
+    return columns;
+  }
+
+  /** Whether a key and changes of these columns are enough to make a row. */
+  boolean makesRows(List<Integer> changed) {
+    Set<String> given = new HashSet<>();
+    key.forEach(column -> given.add(column.name()));
+    changed.forEach(index -> given.add(columns.get(index).name()));
+    return !checked && given.containsAll(required);
+  }
+
+  private static boolean isChecked(Connection connection, @Nullable String schema, String table)
+      throws SQLException {
+    if (Vendor.of(connection) == Vendor.H2) {
+      return false; // nobody asks
+    }
+    String sql =
+        "SELECT EXISTS (SELECT FROM pg_constraint WHERE contype IN ('c', 'x')"
+            + " AND conrelid = to_regclass(quote_ident(?) || '.' || quote_ident(?)))"
+            + " OR EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal"
+            + " AND tgrelid = to_regclass(quote_ident(?) || '.' || quote_ident(?)))";
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setString(1, schema);
+      select.setString(2, table);
+      select.setString(3, schema);
+      select.setString(4, table);
+      try (ResultSet answer = select.executeQuery()) {
+        answer.next();
+        return answer.getBoolean(1);
+      }
+    }
   }
 
   private static Map<String, Column> columns(
       DatabaseMetaData meta, @Nullable String schema, String table) throws SQLException {
     Map<String, Column> found = new HashMap<>();
-    try (ResultSet rows = meta.getColumns(null, schema, escaped(meta, table), "%")) {
+    try (ResultSet rows = meta.getColumns(null, escaped(meta, schema), escaped(meta, table), "%")) {
       while (rows.next()) {
-        Column column = new Column(start(rows.getString("COLUMN_DEF")), scale(rows));
-        found.put(rows.getString("COLUMN_NAME").toLowerCase(Locale.ROOT), column);
+        Column column = column(rows);
+        found.put(column.name(), column);
       }
     }
     return found;
   }
 
-  private static String escaped(DatabaseMetaData meta, String table) throws SQLException {
-    return table.replace("_", meta.getSearchStringEscape() + "_");
+  private static @Nullable String escaped(DatabaseMetaData meta, @Nullable String name)
+      throws SQLException {
+    return name == null ? null : name.replace("_", meta.getSearchStringEscape() + "_");
+  }
+
+  private static Column column(ResultSet row) throws SQLException {
+    String typeName = row.getString("TYPE_NAME");
+    String defaultValue = row.getString("COLUMN_DEF");
+    boolean made =
+        "YES".equals(row.getString("IS_AUTOINCREMENT"))
+            || "YES".equals(row.getString("IS_GENERATEDCOLUMN"));
+    return new Column(
+        row.getString("COLUMN_NAME").toLowerCase(Locale.ROOT),
+        ColumnType.of(row.getInt("DATA_TYPE"), typeName),
+        typeName,
+        start(defaultValue),
+        scale(row),
+        row.getInt("NULLABLE") == DatabaseMetaData.columnNoNulls && !made && defaultValue == null);
   }
 
   private static Start start(@Nullable String defaultValue) {
-    if (defaultValue == null || defaultValue.equalsIgnoreCase("null")) {
+    // PostgreSQL shows some defaults with their type: '0'::numeric, NULL::character varying.
+    String value =
+        defaultValue == null ? "NULL" : defaultValue.replaceFirst("::[a-z ]+(\\([0-9,]+\\))?$", "");
+    if (value.equalsIgnoreCase("null")) {
       return Start.NULL;
     }
     try {
-      return new BigDecimal(defaultValue).signum() == 0 ? Start.ZERO : Start.OTHER;
+      String number = value.replaceFirst("^'(.*)'$", "$1");
+      return new BigDecimal(number).signum() == 0 ? Start.ZERO : Start.OTHER;
     } catch (NumberFormatException e) {
       return Start.OTHER;
     }
@@ -111,7 +204,11 @@ final class TableSchema {
 
   private static int scale(ResultSet column) throws SQLException {
     return switch (column.getInt("DATA_TYPE")) {
-      case Types.NUMERIC, Types.DECIMAL -> column.getInt("DECIMAL_DIGITS");
+      case Types.NUMERIC, Types.DECIMAL -> {
+        int precision = column.getInt("COLUMN_SIZE");
+        boolean any = precision == 0 || precision > MAX_PRECISION;
+        yield any ? UNLIMITED : column.getInt("DECIMAL_DIGITS");
+      }
       case Types.BIGINT, Types.INTEGER, Types.SMALLINT, Types.TINYINT -> 0;
       default -> UNLIMITED;
     };
@@ -123,7 +220,7 @@ final class TableSchema {
     try (ResultSet rows = meta.getIndexInfo(null, schema, table, true, true)) {
       while (rows.next()) {
         String column = rows.getString("COLUMN_NAME");
-        if (column != null) {
+        if (column != null && rows.getString("FILTER_CONDITION") == null) {
           indexes
               .computeIfAbsent(rows.getString("INDEX_NAME"), name -> new HashSet<>())
               .add(column.toLowerCase(Locale.ROOT));
@@ -134,6 +231,13 @@ final class TableSchema {
     Set<Set<String>> unique = new HashSet<>(keys);
     unique.add(primaryKey(meta, schema, table)); // H2 has no index for a single integer key
     return unique;
+  }
+
+  /** The columns of a table's primary key, in lower case; none if it has none. */
+  static List<String> primaryKey(Connection connection, String schema, String table)
+      throws SQLException {
+    DatabaseMetaData meta = connection.getMetaData();
+    return List.copyOf(primaryKey(meta, inStoredCase(meta, schema), inStoredCase(meta, table)));
   }
 
   private static Set<String> primaryKey(
@@ -156,33 +260,58 @@ final class TableSchema {
   /**
    * Checks that a change means the same whether it is merged with others or written at once.
    *
-   * @throws IllegalArgumentException if it would depend on the column's default, be rounded, or
-   *     combine the column with null
+   * @throws IllegalArgumentException if it would depend on the column's default, be rounded,
+   *     combine the column with null, or the column can't hold the value
    */
   void require(int index, Op op, @Nullable Object value) {
     Column column = columns.get(index);
     boolean startsRight =
-        switch (column.start) {
+        switch (column.start()) {
           case NULL -> true;
           case ZERO -> op == Op.SET || op == Op.ADD;
           case OTHER -> op == Op.SET;
         };
     if (!startsRight) {
       throw new IllegalArgumentException(
-          name(index) + " has a default, so it can't be changed by " + op + "; drop the default");
+          name(column) + " has a default, so it can't be changed by " + op + "; drop the default");
     }
-    if (value == null && op != Op.SET) {
-      throw new IllegalArgumentException(name(index) + " can't be changed by " + op + " of null");
-    }
-    if (value instanceof BigDecimal number
-        && number.scale() > column.scale
-        && number.stripTrailingZeros().scale() > column.scale) {
-      throw new IllegalArgumentException(
-          name(index) + " has " + column.scale + " decimals and would round " + number);
+    if (value != null) {
+      requireHeld(column, value);
+    } else if (op != Op.SET) {
+      throw new IllegalArgumentException(name(column) + " can't be changed by " + op + " of null");
     }
   }
 
-  private String name(int index) {
-    return "column " + table.columns().get(index) + " of table " + table.name();
+  /**
+   * Checks that a key column can hold a value.
+   *
+   * @throws IllegalArgumentException if it can't, or would round it
+   */
+  void requireKey(int index, Object value) {
+    requireHeld(key.get(index), value);
+  }
+
+  private void requireHeld(Column column, Object value) {
+    if (!column.type().holds(value)) {
+      String advice =
+          column.type() == ColumnType.LOCAL_TIME ? "; make it TIMESTAMP(6) WITH TIME ZONE" : "";
+      throw new IllegalArgumentException(
+          name(column)
+              + " is "
+              + column.typeName()
+              + " and can't hold "
+              + Values.show(value)
+              + advice);
+    }
+    if (value instanceof BigDecimal number
+        && number.scale() > column.scale()
+        && number.stripTrailingZeros().scale() > column.scale()) {
+      throw new IllegalArgumentException(
+          name(column) + " has " + column.scale() + " decimals and would round " + number);
+    }
+  }
+
+  private String name(Column column) {
+    return "column " + column.name() + " of table " + table.name();
   }
 }

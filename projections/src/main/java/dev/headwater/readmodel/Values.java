@@ -2,9 +2,11 @@ package dev.headwater.readmodel;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The values that columns hold, in one form for each kind so that equal values are equal. */
@@ -21,17 +23,27 @@ final class Values {
       case Integer number -> number.longValue();
       case Instant time -> time.truncatedTo(ChronoUnit.MICROS);
       case Boolean flag -> flag;
+      case LocalDate day -> day;
+      case UUID id -> id;
+      case byte[] bytes -> bytes.clone();
       default ->
           throw new IllegalArgumentException(
               "values of "
                   + value.getClass().getName()
-                  + " are not supported; use String, Integer, Long, BigDecimal, Boolean or"
-                  + " Instant");
+                  + " are not supported; use String, Integer, Long, BigDecimal, Boolean, Instant,"
+                  + " LocalDate, UUID or byte[]");
     };
   }
 
-  /** The one form of a key: also, 1, 1.0 and 1.00 are the same. */
+  /**
+   * The one form of a key: also, 1, 1.0 and 1.00 are the same.
+   *
+   * @throws IllegalArgumentException if values of its type are not supported as keys
+   */
   static @Nullable Object normalKey(@Nullable Object value) {
+    if (value instanceof byte[]) {
+      throw new IllegalArgumentException("byte[] is not supported as a key; use its text");
+    }
     if (value instanceof BigDecimal number) {
       BigDecimal stripped = number.stripTrailingZeros();
       boolean fits = stripped.scale() <= 0 && stripped.precision() - stripped.scale() <= 18;
@@ -55,6 +67,10 @@ final class Values {
 
   /** For messages. */
   static String show(@Nullable Object value) {
-    return value instanceof String text ? "'" + text + "'" : String.valueOf(value);
+    return switch (value) {
+      case String text -> "'" + text + "'";
+      case byte[] bytes -> bytes.length + " bytes";
+      case null, default -> String.valueOf(value);
+    };
   }
 }

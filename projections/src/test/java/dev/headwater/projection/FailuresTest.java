@@ -13,7 +13,11 @@ class FailuresTest {
   @Nested
   class A_failure_that_may_pass_is_retried {
     @ParameterizedTest
-    @ValueSource(strings = {"08006", "40001", "53300", "55P03", "57P01", "HYT00", "HYT01", "90098"})
+    @ValueSource(
+        strings = {
+          "08006", "25006", "25P03", "40001", "40P01", "53300", "55P03", "57014", "57P01", "HYT00",
+          "HYT01", "90098"
+        })
     void by_its_state(String state) {
       SQLException failure = new SQLException("x", state);
       assertThat(Failures.stateAfter(failure)).isEqualTo(ProjectionState.RETRYING);
@@ -48,6 +52,7 @@ class FailuresTest {
 
   @Test
   void without_a_state_it_is_unexplained() {
+    assertThat(Failures.isUnexplained(new SQLException("internal error", "XX000"))).isTrue();
     assertThat(Failures.isUnexplained(new SQLException("x"))).isTrue();
     assertThat(Failures.isUnexplained(new IllegalStateException(new SQLException("x")))).isTrue();
     assertThat(Failures.isUnexplained(new IllegalStateException("x"))).isFalse();

@@ -22,7 +22,12 @@ final class Fixture {
   static final RunnerSettings QUICK =
       RunnerSettings.DEFAULT
           .withRetries(Duration.ofMillis(5), Duration.ofMillis(50))
-          .withHeadsEvery(Duration.ofMillis(20));
+          .withHeadsEvery(Duration.ofMillis(20))
+          .withLease(Duration.ofSeconds(2), Duration.ofMillis(20));
+
+  /** With a lease so long that a test would fail that waited for its end. */
+  static final RunnerSettings FOR_EVER =
+      QUICK.withBatchEvents(50).withLease(Duration.ofHours(1), Duration.ofMillis(20));
 
   final InMemoryEventStore store = new InMemoryEventStore(4);
   private final Map<String, BigDecimal> expected = new TreeMap<>();

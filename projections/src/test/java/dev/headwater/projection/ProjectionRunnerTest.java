@@ -24,8 +24,9 @@ import dev.headwater.projection.Accounts.Deposited;
 import dev.headwater.projection.Accounts.Ledger;
 import dev.headwater.projection.Accounts.Renamed;
 import dev.headwater.projection.Accounts.Withdrawn;
+import dev.headwater.readmodel.DatabaseTest;
 import dev.headwater.readmodel.Migrations;
-import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.readmodel.TestDatabase;
 import dev.headwater.store.Commit;
 import dev.headwater.store.ExpectedVersion;
 import java.math.BigDecimal;
@@ -41,14 +42,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
+@DatabaseTest
 class ProjectionRunnerTest {
+  @Parameter private TestDatabase vendor;
   private final Fixture fixture = new Fixture();
   private HikariDataSource database;
 
   @BeforeEach
   void open() {
-    database = ReadModelDatabase.h2InMemory("runner");
+    database = vendor.open();
     Fixture.migrate(database);
   }
 
@@ -221,7 +225,7 @@ class ProjectionRunnerTest {
         ProjectionStatus status = awaitState(runner, "balances", ProjectionState.FAILED);
         assertThat(status.lastError())
             .startsWith("projection balances can't handle event Deposited#1 of stream Account:x at")
-            .contains("Value too long for column");
+            .containsIgnoringCase("value too long for");
       }
     }
 
@@ -396,11 +400,11 @@ class ProjectionRunnerTest {
 
     @Test
     void with_advice_if_the_schemas_were_not_made() {
-      try (HikariDataSource empty = ReadModelDatabase.h2InMemory("empty")) {
+      try (HikariDataSource empty = vendor.open()) {
         try (ProjectionRunner runner = fixture.runner(empty, new Balances())) {
           runner.start();
           assertThat(awaitState(runner, "balances", ProjectionState.FAILED).lastError())
-              .startsWith("there is no table account_balance in schema PUBLIC");
+              .startsWithIgnoringCase("there is no table account_balance in schema PUBLIC");
         }
         Migrations.application(empty, "classpath:db/accounts");
         try (ProjectionRunner runner = fixture.runner(empty, new Balances())) {

@@ -8,7 +8,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.event.Position;
 import dev.headwater.event.StreamId;
 import dev.headwater.projection.Accounts.Balances;
-import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.readmodel.DatabaseTest;
+import dev.headwater.readmodel.TestDatabase;
 import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.ReadPartitions;
 import dev.headwater.store.SubscribeToPartitions;
@@ -22,13 +23,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
+@DatabaseTest
 class RareEventsTest {
+  @Parameter private TestDatabase vendor;
   private HikariDataSource database;
 
   @BeforeEach
   void open() {
-    database = ReadModelDatabase.h2InMemory("rare");
+    database = vendor.open();
     Fixture.migrate(database);
   }
 

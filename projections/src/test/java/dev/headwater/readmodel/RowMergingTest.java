@@ -16,10 +16,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@DatabaseTest
 class RowMergingTest {
+  @Parameter private TestDatabase vendor;
   private static final Table SUBJECT =
       Table.named("subject")
           .key("id", "part")
@@ -36,7 +39,7 @@ class RowMergingTest {
 
   @BeforeEach
   void open() throws SQLException {
-    database = ReadModelDatabase.h2InMemory("merging");
+    database = vendor.open();
     connection = database.getConnection();
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
@@ -50,7 +53,7 @@ class RowMergingTest {
                 + " first VARCHAR(10), text VARCHAR(10), flag BOOLEAN, PRIMARY KEY (id, part))");
       }
     }
-    model = ReadModel.check(connection, List.of(SUBJECT, REFERENCE));
+    model = ReadModel.check(connection, null, List.of(SUBJECT, REFERENCE));
   }
 
   @AfterEach
@@ -62,9 +65,9 @@ class RowMergingTest {
   @Nested
   class Merged_changes_give_the_same_rows_as_changes_made_one_by_one {
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 7, 20, 100, 1_000})
+    @ValueSource(ints = {2, 7, 100, 1_000})
     void whatever_the_size_of_the_batch(int size) throws SQLException {
-      for (int seed = 0; seed < 20; seed++) {
+      for (int seed = 0; seed < 4; seed++) {
         List<Consumer<Row>> changes = new ArrayList<>();
         List<Object[]> keys = new ArrayList<>();
         random(new Random(seed), changes, keys);
