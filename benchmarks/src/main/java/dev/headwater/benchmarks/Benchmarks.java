@@ -17,7 +17,8 @@ public final class Benchmarks {
           LoadBenchmark.WORK,
           MemoryBenchmark.WORK,
           ProjectionBenchmark.WORK,
-          RebuildBenchmark.WORK);
+          RebuildBenchmark.WORK,
+          TakeoverBenchmark.WORK);
 
   private Benchmarks() {}
 

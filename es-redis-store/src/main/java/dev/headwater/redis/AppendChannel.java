@@ -59,6 +59,11 @@ final class AppendChannel {
             new CommandArgs<>(ByteArrayCodec.INSTANCE)));
   }
 
+  /** Whether it has no connection, and opens none. */
+  synchronized boolean isIdle() {
+    return !opening && ifOpen() == null;
+  }
+
   /** Gives up a connection that doesn't answer; what is under way on it fails. */
   @SuppressWarnings("ReferenceEquality") // that very connection, or it was replaced already
   synchronized void replace(StatefulRedisConnection<byte[], byte[]> stuck) {

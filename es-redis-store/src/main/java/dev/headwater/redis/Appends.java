@@ -274,12 +274,11 @@ final class Appends implements AutoCloseable {
             });
   }
 
-  /** Nothing of the batch was stored, and trying again wouldn't help. */
+  /** Trying again wouldn't help. */
   void fail(int partition, AppendBatch batch, Throwable cause) {
+    boolean maybeStored = batch.maybeExecuted || Failure.of(cause) == Failure.BROKEN_OFF;
     for (PendingCommit pending : batch.commits) {
-      settle(
-          pending,
-          batch.maybeExecuted ? unknown(pending, cause) : refusal(partition, pending, cause));
+      settle(pending, maybeStored ? unknown(pending, cause) : refusal(partition, pending, cause));
     }
   }
 

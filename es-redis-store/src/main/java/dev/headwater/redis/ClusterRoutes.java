@@ -63,9 +63,7 @@ final class ClusterRoutes implements AppendRoutes {
   private void retireUnused() {
     channels.forEach(
         (node, channel) -> {
-          if (channel.ifOpen() == null
-              && !placement.isUsed(node)
-              && channels.remove(node, channel)) {
+          if (channel.isIdle() && !placement.isUsed(node) && channels.remove(node, channel)) {
             var unused = channel.closeAsync();
           }
         });

@@ -23,7 +23,9 @@ enum Failure {
   WRONG_EPOCH,
   /** The consumer group is gone. */
   NO_GROUP,
-  /** Any other answer of the server. */
+  /** The script broke off with an error of its own, perhaps behind a write. */
+  BROKEN_OFF,
+  /** Any other answer of the server; nothing was executed. */
   OTHER,
   /** No answer. The command may have been executed. */
   NO_ANSWER;
@@ -63,7 +65,10 @@ enum Failure {
     if (Stream.of(PASSING_WORDS).anyMatch(message::contains)) {
       return PASSING;
     }
-    return Stream.of(REFUSED_WORDS).anyMatch(message::contains) ? REFUSED : OTHER;
+    if (Stream.of(REFUSED_WORDS).anyMatch(message::contains)) {
+      return REFUSED;
+    }
+    return message.contains("user_script") ? BROKEN_OFF : OTHER;
   }
 
   static Throwable unwrap(Throwable failure) {

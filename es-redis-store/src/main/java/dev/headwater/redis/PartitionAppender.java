@@ -235,7 +235,7 @@ final class PartitionAppender {
         batch.maybeExecuted = true;
         seekAndRetry(batch, failure);
       }
-      case REFUSED, WRONG_TYPE, WRONG_EPOCH, NO_GROUP, OTHER -> {
+      case REFUSED, WRONG_TYPE, WRONG_EPOCH, NO_GROUP, BROKEN_OFF, OTHER -> {
         if (next(batch)) {
           appends.fail(partition, batch, Failure.unwrap(failure));
         }

@@ -303,6 +303,23 @@ class AppendFailureTest {
     }
 
     @Test
+    void in_the_middle_of_the_script_leaves_what_became_of_the_commit_unknown() {
+      RedisStoreOptions options = redis.store();
+      try (RedisEventStore store = RedisEventStore.connect(options)) {
+        Commit commit = commit(newStream(), 0, 1);
+        String head = options.namespace() + ":{" + store.partitionOf(commit.stream()) + "}:head";
+        redis.tell(commands -> commands.hset(head, "sequence", "none"));
+
+        assertThatThrownBy(() -> store.appendAndWait(commit))
+            .isInstanceOf(AppendOutcomeUnknownException.class)
+            .hasMessageContaining(commit.id());
+
+        // It broke off behind its first write, so nothing else could be told.
+        assertThat(versions(store, commit.stream())).containsExactly(1L);
+      }
+    }
+
+    @Test
     void because_the_log_or_the_head_holds_something_else_stores_nothing() {
       for (String broken : List.of("log", "head")) {
         RedisStoreOptions options = redis.store().withNamespace("with-broken-" + broken);

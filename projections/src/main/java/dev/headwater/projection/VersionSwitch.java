@@ -68,6 +68,9 @@ final class VersionSwitch {
         result = Transaction.in(connection, c -> attempt(c, views));
       } catch (ViewsInUseException e) {
         result = new ViewsInUse(String.valueOf(e.getMessage()));
+        if (!e.isPassing()) {
+          return result;
+        }
       } catch (SQLException e) {
         if (Failures.stateAfter(e) != ProjectionState.RETRYING) {
           throw e;

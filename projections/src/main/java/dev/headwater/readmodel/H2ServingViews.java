@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * H2: changing a view commits, so several views can't be changed at once. Where two versions may
  * serve, each view therefore takes the rows of both, each on the condition that the version serves;
- * one row that changes in a transaction then switches them all.
+ * one row that changes in a transaction then switches them all. While a view is replaced, a query
+ * of it may fail with an error of H2's; none sees a mixture.
  */
 final class H2ServingViews implements ServingViews {
   private static final int DEPENDS = 90107;
@@ -27,23 +29,22 @@ final class H2ServingViews implements ServingViews {
   public void show(Connection connection, VersionLayer columns, List<VersionLayer> others)
       throws SQLException {
     PresentViews present = PresentViews.read(connection, columns.projection());
-    List<VersionLayer> layers = new ArrayList<>(List.of(columns));
-    layers.addAll(others);
+    List<VersionLayer> layers = new ArrayList<>(others);
+    layers.add(columns);
+    // So that a switch back, which needs the same views, leaves them alone.
+    layers.sort(Comparator.comparingInt(VersionLayer::version));
     List<SchemaColumns> schemas = new ArrayList<>();
     for (VersionLayer layer : layers) {
       schemas.add(SchemaColumns.read(connection, layer.schema()));
     }
-    SchemaColumns shown = schemas.getFirst();
+    SchemaColumns shown = SchemaColumns.read(connection, columns.schema());
     try (Statement statement = connection.createStatement()) {
       for (String view : shown.tables().keySet()) {
-        boolean known = present.has(view);
-        statement.execute(
-            "CREATE OR REPLACE VIEW "
-                + present.qualified(view)
-                + " AS "
-                + definition(view, shown, layers, schemas));
-        if (!known) {
-          present.mark(statement, view);
+        String definition = definition(view, shown, layers, schemas);
+        if (!present.has(view, definition)) {
+          statement.execute(
+              "CREATE OR REPLACE VIEW " + present.qualified(view) + " AS " + definition);
+          present.mark(statement, view, definition);
         }
       }
       for (String view : present.without(shown)) {
@@ -57,13 +58,12 @@ final class H2ServingViews implements ServingViews {
       statement.execute("DROP VIEW " + view);
     } catch (SQLException e) {
       if (e.getErrorCode() == DEPENDS) {
-        throw new ViewsInUseException(
+        throw ViewsInUseException.byViews(
             "view "
                 + view
                 + " is not in the version that is to serve, but others depend on it; drop these"
                 + " first: "
-                + e.getMessage(),
-            e);
+                + e.getMessage());
       }
       throw e;
     }
@@ -78,16 +78,17 @@ final class H2ServingViews implements ServingViews {
     for (int i = 0; i < layers.size(); i++) {
       VersionLayer layer = layers.get(i);
       if (schemas.get(i).tables().containsKey(view)) {
+        // Joined, because H2 reads tables in a view's FROM as of one moment for a whole statement,
+        // but those in a subquery of its conditions as of when it comes to them.
         parts.add(
             "SELECT "
                 + list(view, shown, schemas.get(i))
                 + from(layer, view)
-                + " WHERE EXISTS (SELECT 1 FROM headwater.projection_version s WHERE s.projection ="
-                + " '"
+                + " JOIN headwater.projection_version s ON s.projection = '"
                 + layer.projection()
                 + "' AND s.version = "
                 + layer.version()
-                + " AND s.state = 'serving')");
+                + " AND s.state = 'serving'");
       }
     }
     return String.join(" UNION ALL ", parts);

@@ -22,7 +22,6 @@ import java.util.stream.Collectors;
  */
 final class PostgresServingViews implements ServingViews {
   private static final String OTHER_COLUMNS = "42P16";
-  private static final String DEPENDS = "2BP01";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   /** Shorter than the server waits before it looks for deadlocks, which would end a query. */
@@ -63,8 +62,8 @@ final class PostgresServingViews implements ServingViews {
       statement.execute("SET LOCAL lock_timeout = DEFAULT");
     } catch (SQLException e) {
       if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-        throw new ViewsInUseException(
-            "queries hold the views of projection " + columns.projection() + " for too long", e);
+        throw ViewsInUseException.byQueries(
+            "queries hold the views of projection " + columns.projection() + " for too long");
       }
       throw e;
     }
@@ -107,13 +106,12 @@ final class PostgresServingViews implements ServingViews {
       throws SQLException {
     List<String> dependents = dependents(connection, view);
     if (!dependents.isEmpty()) {
-      throw new ViewsInUseException(
+      throw ViewsInUseException.byViews(
           "view "
               + view
               + " loses columns or changes their types, but others depend on it: "
               + String.join(", ", dependents)
-              + "; drop these, switch, and make them again",
-          new SQLException("views depend on it", DEPENDS));
+              + "; drop these, switch, and make them again");
     }
     statement.execute("DROP VIEW " + view);
   }

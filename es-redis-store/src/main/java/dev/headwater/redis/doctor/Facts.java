@@ -43,9 +43,14 @@ final class Facts {
     return Optional.ofNullable(info.get(name));
   }
 
-  /** A number of {@code INFO}; 0 if it isn't there. */
+  /** A number of {@code INFO}; 0 if it isn't there, or is none. */
   long number(String name) {
-    return info(name).map(Long::parseLong).orElse(0L);
+    return info(name).flatMap(Facts::asNumber).orElse(0L);
+  }
+
+  /** What a server that is managed by others may say in another form. */
+  static Optional<Long> asNumber(String text) {
+    return text.matches("[0-9]{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
   }
 
   /** A directive; empty if the server doesn't know or tell it. */

@@ -34,7 +34,7 @@ final class MemoryRules {
   }
 
   private static Optional<Finding> limit(Facts facts) {
-    return facts.info("maxmemory").map(Long::parseLong).map(limit -> limit(facts, limit));
+    return facts.info("maxmemory").flatMap(Facts::asNumber).map(limit -> limit(facts, limit));
   }
 
   private static Finding limit(Facts facts, long limit) {
@@ -58,7 +58,7 @@ final class MemoryRules {
         .config(directive)
         .map(
             bytes ->
-                Long.parseLong(bytes) <= NODE_BYTES && !bytes.equals("0")
+                Facts.asNumber(bytes).filter(n -> n > 0 && n <= NODE_BYTES).isPresent()
                     ? Finding.ok(directive, bytes)
                     : Finding.warning(
                         directive,

@@ -2,9 +2,13 @@ package dev.headwater.redis.doctor;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** It is the right server, new enough, and another one stands in when it is lost. */
 final class TopologyRules {
+  private static final Pattern RELEASE = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,2})");
+
   private TopologyRules() {}
 
   static List<Optional<Finding>> findings(Facts facts) {
@@ -26,8 +30,12 @@ final class TopologyRules {
         .info("redis_version")
         .map(
             version -> {
-              String[] parts = version.split("\\.");
-              int release = Integer.parseInt(parts[0]) * 100 + Integer.parseInt(parts[1]);
+              Matcher numbers = RELEASE.matcher(version);
+              if (!numbers.lookingAt()) {
+                return Finding.note("version", version, "make sure that it is Redis 6.2 or newer");
+              }
+              int release =
+                  Integer.parseInt(numbers.group(1)) * 100 + Integer.parseInt(numbers.group(2));
               if (release < 602) {
                 return Finding.error(
                     "version", version, "use Redis 7 or Valkey; older than 6.2 is not supported");

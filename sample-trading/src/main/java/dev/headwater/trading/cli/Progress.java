@@ -57,6 +57,15 @@ final class Progress implements AutoCloseable {
     bar.stepTo(done);
   }
 
+  /** Tells how far a version of a projection is that is being built. */
+  void rebuilt(ReplayProgress progress) {
+    at(
+        "build " + progress.projection() + "@" + progress.version(),
+        "events",
+        progress.applied(),
+        progress.total());
+  }
+
   /** Tells how far a replay is. */
   void replayed(ReplayProgress progress) {
     at("replay " + progress.projection(), "events", progress.applied(), progress.total());

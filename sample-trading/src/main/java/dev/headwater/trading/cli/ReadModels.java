@@ -10,7 +10,7 @@ import java.util.List;
 
 /** What the commands do with a venue's read models: wait for them, and take their fingerprint. */
 final class ReadModels {
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private ReadModels() {}
 

@@ -59,6 +59,11 @@ public final class MarketDataProjection implements Projection {
   }
 
   @Override
+  public List<String> migrations() {
+    return List.of("classpath:db/trading/market-data");
+  }
+
+  @Override
   public List<Table> tables() {
     return List.of(TRADES, BEST, TOP, DEPTH, CANDLES);
   }

@@ -60,6 +60,11 @@ public final class OrdersProjection implements Projection {
   }
 
   @Override
+  public List<String> migrations() {
+    return List.of("classpath:db/trading/orders");
+  }
+
+  @Override
   public List<Table> tables() {
     return List.of(INSTRUMENTS, ORDERS, ACTIVITY);
   }

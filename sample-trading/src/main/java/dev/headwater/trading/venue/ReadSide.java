@@ -2,6 +2,7 @@ package dev.headwater.trading.venue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.projection.ProjectionRunner;
+import dev.headwater.projection.ProjectionVersions;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.readmodel.ReadModelException;
@@ -13,17 +14,30 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The read models of a venue: their database, what keeps them up to date and what asks them. */
-record ReadSide(
-    HikariDataSource database,
-    ProjectionRunner projections,
-    ReadModelQueries queries,
-    Path openMark)
-    implements AutoCloseable {
+final class ReadSide implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReadSide.class);
+
+  private final HikariDataSource database;
+  private final EventStore store;
+  private final ProjectionVersions versions;
+  private final Path openMark;
+  private @Nullable ProjectionRunner projections;
+
+  private ReadSide(HikariDataSource database, EventStore store, Path openMark) {
+    this.database = database;
+    this.store = store;
+    this.versions = versions(database, store);
+    this.openMark = openMark;
+  }
+
+  private static ProjectionVersions versions(HikariDataSource database, EventStore store) {
+    return new ProjectionVersions(store, TradingEvents.codec(), database, Venue.projectionList());
+  }
 
   /**
    * Opens the database and brings its schema up to date. A schema that can't be (its making was
@@ -41,7 +55,7 @@ record ReadSide(
     }
     try {
       try {
-        migrate(database);
+        migrate(database, store);
       } catch (ReadModelException e) {
         database.close();
         Path aside = putAside(file);
@@ -50,23 +64,41 @@ record ReadSide(
             e.getMessage(),
             aside);
         database = ReadModelDatabase.h2File(file);
-        migrate(database);
+        migrate(database, store);
       }
       mark(openMark);
-      return new ReadSide(
-          database,
-          new ProjectionRunner(store, TradingEvents.codec(), database, Venue.projectionList()),
-          new ReadModelQueries(database),
-          openMark);
+      return new ReadSide(database, store, openMark);
     } catch (RuntimeException e) {
       database.close();
       throw e;
     }
   }
 
-  private static void migrate(HikariDataSource database) {
+  private static void migrate(HikariDataSource database, EventStore store) {
     Migrations.framework(database);
-    Migrations.application(database, "classpath:db/trading/h2");
+    versions(database, store).prepare();
+  }
+
+  HikariDataSource database() {
+    return database;
+  }
+
+  ProjectionVersions versions() {
+    return versions;
+  }
+
+  /** Runs the versions that there are when it is first called. */
+  synchronized ProjectionRunner projections() {
+    ProjectionRunner runner = projections;
+    if (runner == null) {
+      runner = new ProjectionRunner(store, TradingEvents.codec(), database, versions.prepare());
+      projections = runner;
+    }
+    return runner;
+  }
+
+  ReadModelQueries queries() {
+    return new ReadModelQueries(database);
   }
 
   private static void mark(Path openMark) {
@@ -88,8 +120,10 @@ record ReadSide(
   }
 
   @Override
-  public void close() {
-    projections.close();
+  public synchronized void close() {
+    if (projections != null) {
+      projections.close();
+    }
     database.close();
     openMark.toFile().delete();
   }

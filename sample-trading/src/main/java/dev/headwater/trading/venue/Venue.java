@@ -8,6 +8,7 @@ import dev.headwater.axon.Queries;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionRunner;
+import dev.headwater.projection.ProjectionVersions;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
@@ -180,7 +181,14 @@ public final class Venue implements AutoCloseable {
     return readSide().queries();
   }
 
-  /** What keeps the read models up to date. */
+  /** The versions of the read models; made, compared and switched by operators. */
+  public ProjectionVersions versions() {
+    return readSide().versions();
+  }
+
+  /**
+   * What keeps the read models up to date: all versions that there are when it is first asked for.
+   */
   public ProjectionRunner projections() {
     return readSide().projections();
   }
