@@ -13,6 +13,7 @@ import dev.headwater.event.Position;
 import dev.headwater.event.StreamId;
 import dev.headwater.projection.Awaited;
 import dev.headwater.projection.EventHandlers;
+import dev.headwater.projection.ParkedCount;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionMoment.BatchCommitted;
 import dev.headwater.projection.ProjectionMoment.CaughtUp;

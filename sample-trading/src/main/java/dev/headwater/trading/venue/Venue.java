@@ -222,7 +222,7 @@ public final class Venue implements AutoCloseable {
   /** The aggregates that the read models leave out, for operators. */
   public ParkedAggregates parked() {
     return new ParkedAggregates(
-        store, TradingEvents.codec(), readSide().database(), projectionList());
+        store, TradingEvents.codec(), readSide().database(), versions().prepare());
   }
 
   /** Ends everything in the reverse order of its start. */
