@@ -18,7 +18,6 @@ import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionMoment.BatchCommitted;
 import dev.headwater.projection.ProjectionMoment.CaughtUp;
 import dev.headwater.projection.ProjectionRunner;
-import dev.headwater.projection.ParkedCount;
 import dev.headwater.projection.ProjectionState;
 import dev.headwater.projection.ProjectionStatus;
 import dev.headwater.projection.RunnerSettings;
