@@ -139,8 +139,7 @@ final class GroupCalls {
     StreamId stream = StreamId.parse(reference.stream());
     List<RecordedEvent> found =
         streams.read(stream, reference.first(), Direction.FORWARD, reference.count());
-    if (found.size() < reference.count()
-        || found.getLast().version() != reference.lastVersion()) {
+    if (found.size() < reference.count() || found.getLast().version() != reference.lastVersion()) {
       throw new StoreWentBackException(
           "entry "
               + reference.logId()
