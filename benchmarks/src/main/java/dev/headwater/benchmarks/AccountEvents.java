@@ -45,27 +45,30 @@ final class AccountEvents {
 
   /**
    * Stores events of new aggregates, each with {@link #PER_AGGREGATE}. Commits of single events are
-   * stored in turn over many aggregates, so that no two versions of one are adjacent in a log.
+   * stored with all aggregates in turn, so that the versions of one are as far apart as can be.
    */
   static void store(EventStore store, int events, int perCommit, RandomGenerator random) {
     List<CompletableFuture<?>> results = new ArrayList<>();
-    for (int stored = 0; stored < events; ) {
-      var streams = Stream.generate(Samples::newOrder).limit(UNDER_WAY).toList();
-      for (int version = 0; version < PER_AGGREGATE; version += perCommit) {
-        for (int i = 0; i < streams.size() && stored < events; i++, stored += perCommit) {
-          Commit commit =
-              new Commit(
-                  Samples.newId(),
-                  streams.get(i),
-                  ExpectedVersion.exactly(version),
-                  Samples.metadata(),
-                  newEvents(perCommit, random));
-          results.add(store.append(commit).thenAccept(AccountEvents::check));
+    int aggregates = Math.max(1, events / PER_AGGREGATE);
+    var streams = Stream.generate(Samples::newOrder).limit(aggregates).toList();
+    int stored = 0;
+    for (int version = 0; stored < events; version += perCommit) {
+      for (int i = 0; i < aggregates && stored < events; i++, stored += perCommit) {
+        Commit commit =
+            new Commit(
+                Samples.newId(),
+                streams.get(i),
+                ExpectedVersion.exactly(version),
+                Samples.metadata(),
+                newEvents(perCommit, random));
+        results.add(store.append(commit).thenAccept(AccountEvents::check));
+        if (results.size() == UNDER_WAY) {
+          results.forEach(CompletableFuture::join);
+          results.clear();
         }
-        results.forEach(CompletableFuture::join);
-        results.clear();
       }
     }
+    results.forEach(CompletableFuture::join);
   }
 
   private static List<NewEvent> newEvents(int count, RandomGenerator random) {

@@ -11,9 +11,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class HandBatched {
 
   private final EventStore store;
   private final @Nullable ReadModelServer database;
-  private final Map<String, long[]> sums = new TreeMap<>();
+  private final Map<String, long[]> sums = new HashMap<>();
 
   HandBatched(EventStore store, @Nullable ReadModelServer database) throws SQLException {
     this.store = store;
@@ -100,15 +101,29 @@ final class HandBatched {
             + " (account) DO UPDATE SET fills = t.fills + excluded.fills, quantity = t.quantity +"
             + " excluded.quantity";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setArray(1, connection.createArrayOf("varchar", sums.keySet().toArray()));
-      statement.setArray(2, connection.createArrayOf("bigint", column(0)));
-      statement.setArray(3, connection.createArrayOf("bigint", column(1)));
+      String[] accounts = accounts();
+      statement.setArray(1, connection.createArrayOf("varchar", accounts));
+      statement.setArray(2, connection.createArrayOf("bigint", column(accounts, 0)));
+      statement.setArray(3, connection.createArrayOf("bigint", column(accounts, 1)));
       statement.executeUpdate();
     }
   }
 
-  private Object[] column(int index) {
-    return sums.values().stream().map(sum -> (Object) sum[index]).toArray();
+  /** In the order of the index. */
+  private String[] accounts() {
+    return sums.keySet().stream().sorted().toArray(String[]::new);
+  }
+
+  private Object[] column(String[] accounts, int index) {
+    Object[] column = new Object[accounts.length];
+    for (int i = 0; i < column.length; i++) {
+      column[i] = sum(accounts[i])[index];
+    }
+    return column;
+  }
+
+  private long[] sum(String account) {
+    return Objects.requireNonNull(sums.get(account), account);
   }
 
   private void merge(Connection connection) throws SQLException {
@@ -120,10 +135,10 @@ final class HandBatched {
             + " fills = t.fills + n.fills, quantity = t.quantity + n.quantity WHEN NOT MATCHED THEN"
             + " INSERT VALUES (n.account, n.fills, n.quantity)";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (Map.Entry<String, long[]> sum : sums.entrySet()) {
-        statement.setString(1, sum.getKey());
-        statement.setLong(2, sum.getValue()[0]);
-        statement.setLong(3, sum.getValue()[1]);
+      for (String account : accounts()) {
+        statement.setString(1, account);
+        statement.setLong(2, sum(account)[0]);
+        statement.setLong(3, sum(account)[1]);
         statement.addBatch();
       }
       statement.executeBatch();

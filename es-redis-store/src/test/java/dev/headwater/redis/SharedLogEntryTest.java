@@ -14,6 +14,9 @@ import dev.headwater.event.StreamId;
 import dev.headwater.redis.testing.TestRedis;
 import dev.headwater.store.Commit;
 import dev.headwater.store.CommitIdUsedException;
+import dev.headwater.store.Delivered;
+import dev.headwater.store.Deliveries;
+import dev.headwater.store.DeliverySpec;
 import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.Receipt;
@@ -150,6 +153,61 @@ class SharedLogEntryTest {
 
       assertThatThrownBy(() -> store.subscribe(spec(wrong, 10)))
           .isInstanceOf(StoreWentBackException.class);
+    }
+  }
+
+  @Nested
+  class A_group {
+    private DeliverySpec member(String name) {
+      Position start = Position.start(0, store.head(0).epoch());
+      return new DeliverySpec(
+          "effects", name, List.of(start), type -> true, 5_000, Duration.ofSeconds(30));
+    }
+
+    private List<Delivered> all(Deliveries deliveries) {
+      List<Delivered> all = new ArrayList<>();
+      while (all.isEmpty() || all.getLast().position().sequence() < 2 * COMMITS) {
+        all.addAll(deliveries.poll(Duration.ofSeconds(1)));
+      }
+      return all;
+    }
+
+    @Test
+    void gets_each_stream_s_commits_for_themselves_in_their_order() {
+      try (Deliveries deliveries = store.deliver(member("one"))) {
+        List<Delivered> all = all(deliveries);
+
+        assertThat(all)
+            .allSatisfy(
+                each ->
+                    assertThat(each.events().stream().map(e -> e.event().stream()).distinct())
+                        .hasSize(1));
+        assertThat(
+                all.stream()
+                    .flatMap(each -> each.events().stream())
+                    .mapToLong(SequencedEvent::sequence))
+            .containsExactlyElementsOf(LongStream.rangeClosed(1, 2 * COMMITS).boxed().toList());
+      }
+    }
+
+    @Test
+    void gets_again_what_another_member_did_not_acknowledge_though_it_shares_an_entry() {
+      Position unhandled = receipts.get(inside()).position();
+      try (Deliveries deliveries = store.deliver(member("one"))) {
+        List<Delivered> handled = new ArrayList<>(all(deliveries));
+        handled.removeIf(each -> each.position().sequence() == unhandled.sequence());
+        deliveries.acknowledge(handled.subList(0, 2));
+        deliveries.acknowledge(handled);
+      }
+
+      try (Deliveries deliveries = store.deliver(member("two"))) {
+        List<Delivered> again = deliveries.poll(Duration.ofSeconds(10));
+        assertThat(again.stream().map(Delivered::position)).contains(unhandled);
+        assertThat(again.stream().map(each -> each.position().logId()).distinct())
+            .containsExactly(unhandled.logId());
+        deliveries.acknowledge(again);
+        assertThat(deliveries.acknowledged().getFirst().sequence()).isEqualTo(2 * COMMITS);
+      }
     }
   }
 
