@@ -52,9 +52,9 @@ final class CommandLineDocs {
         if (command.findOption(name) == null) {
           problems.add("'" + command.name() + "' has no option " + name);
         }
-      } else if (command == program && word.matches("[a-z]+")) {
-        if (program.subcommands().containsKey(word)) {
-          command = program.subcommands().get(word).getCommandSpec();
+      } else if (!command.subcommands().isEmpty() && word.matches("[a-z]+")) {
+        if (command.subcommands().containsKey(word)) {
+          command = command.subcommands().get(word).getCommandSpec();
         } else {
           problems.add("there is no command '" + word + "'");
         }
@@ -74,7 +74,7 @@ final class CommandLineDocs {
               if (section.isEmpty()) {
                 missing.add("there is no section '## `" + name + "`'");
               }
-              for (OptionSpec option : command.getCommandSpec().options()) {
+              for (OptionSpec option : options(command.getCommandSpec())) {
                 if (!option.usageHelp()
                     && !option.versionHelp()
                     && !section.contains("`" + option.longestName())
@@ -85,6 +85,13 @@ final class CommandLineDocs {
               }
             });
     return missing;
+  }
+
+  /** Those of a command and of its own commands. */
+  private static List<OptionSpec> options(CommandSpec command) {
+    List<OptionSpec> all = new ArrayList<>(command.options());
+    command.subcommands().values().forEach(sub -> all.addAll(options(sub.getCommandSpec())));
+    return all;
   }
 
   private static String section(MarkdownFile page, String heading) {

@@ -1,5 +1,6 @@
 package dev.headwater.docs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -14,12 +15,18 @@ import dev.headwater.docs.TutorialTest.CopyEvent;
 import dev.headwater.docs.TutorialTest.Lend;
 import dev.headwater.docs.TutorialTest.Loans;
 import dev.headwater.docs.TutorialTest.Renew;
+import dev.headwater.event.EventType;
 import dev.headwater.event.Metadata;
+import dev.headwater.event.NewEvent;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.projection.Awaited;
+import dev.headwater.projection.ParkedAggregate;
+import dev.headwater.projection.ParkedAggregates;
 import dev.headwater.projection.ProjectionRunner;
+import dev.headwater.projection.Retried;
+import dev.headwater.projection.Skipped;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.redis.RedisEventStore;
@@ -28,7 +35,9 @@ import dev.headwater.redis.StoreCheck;
 import dev.headwater.redis.check.CheckReport;
 import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
+import dev.headwater.store.Commit;
 import dev.headwater.store.EventStore;
+import dev.headwater.store.ExpectedVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,6 +117,48 @@ class HowToTest {
         // end::replay
         assertThat(outcome).isEqualTo(new Awaited.Reached());
         assertThat(shown).last().isEqualTo("2 of 2 events");
+      }
+    }
+  }
+
+  @Test
+  void parked() {
+    lendAndRenew();
+    StreamId copy = new StreamId("Copy", "moby-dick-1");
+    store.appendAndWait(
+        new Commit(
+            "stocktaking-1",
+            copy,
+            ExpectedVersion.any(),
+            Metadata.at(LATER),
+            List.of(new NewEvent(new EventType("CopyCounted", 1), "{}".getBytes(UTF_8)))));
+    try (HikariDataSource database = ReadModelDatabase.h2InMemory("parked")) {
+      Migrations.framework(database);
+      Migrations.application(database, "classpath:db/library");
+      try (ProjectionRunner runner =
+          new ProjectionRunner(store, TutorialTest.CODEC, database, List.of(new Loans()))) {
+        runner.start();
+        assertThat(runner.awaitCaughtUp(Duration.ofSeconds(10))).isEqualTo(new Awaited.Reached());
+        // tag::parked
+        ParkedAggregates parked =
+            new ParkedAggregates(store, TutorialTest.CODEC, database, List.of(new Loans()));
+        for (ParkedAggregate aggregate : parked.list()) {
+          System.out.println(aggregate.stream() + ": " + aggregate.error());
+        }
+
+        switch (parked.retry("loans", copy, "librarian")) {
+          case Retried.Applied applied -> System.out.println(applied.events() + " events applied");
+          case Retried.StillParked still -> System.out.println(still.aggregate().error());
+          case Retried.NotParked notParked -> System.out.println("somebody was faster");
+        }
+
+        Skipped skipped = parked.skip("loans", copy, 3, "librarian", "loans don't count copies");
+        // end::parked
+        assertThat(skipped)
+            .isEqualTo(
+                new Skipped.Recorded(new EventType("CopyCounted", 1), new Retried.Applied(0)));
+        assertThat(parked.list()).isEmpty();
+        assertThat(parked.decisions("loans", copy)).hasSize(3);
       }
     }
   }

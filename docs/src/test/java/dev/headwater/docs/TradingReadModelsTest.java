@@ -9,6 +9,7 @@ import dev.headwater.event.Metadata;
 import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.projection.Awaited;
 import dev.headwater.projection.ProjectionRunner;
+import dev.headwater.projection.ProjectionVersions;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.store.EventStore;
@@ -47,6 +48,8 @@ import org.junit.jupiter.api.TestFactory;
 class TradingReadModelsTest {
   private static final MarkdownFile PAGE =
       MarkdownFile.read(MarkdownFile.repository().resolve("docs/reference/trading-read-models.md"));
+  private static final MarkdownFile PARKING_PAGE =
+      MarkdownFile.read(MarkdownFile.repository().resolve("docs/reference/parking-tables.md"));
   private static HikariDataSource database;
 
   @BeforeAll
@@ -54,7 +57,6 @@ class TradingReadModelsTest {
     EventStore store = new InMemoryEventStore();
     database = ReadModelDatabase.h2InMemory("trading-read-models");
     Migrations.framework(database);
-    Migrations.application(database, "classpath:db/trading/h2");
     list(store);
     AggregateRuntime<OrderBookCommand, OrderBook, OrderBookEvent> books =
         AggregateRuntime.create(
@@ -73,8 +75,10 @@ class TradingReadModelsTest {
           Metadata.atMicros(command.occurredAtMicros()),
           command.command());
     }
+    ProjectionVersions versions =
+        new ProjectionVersions(store, TradingEvents.codec(), database, Venue.projectionList());
     try (ProjectionRunner runner =
-        new ProjectionRunner(store, TradingEvents.codec(), database, Venue.projectionList())) {
+        new ProjectionRunner(store, TradingEvents.codec(), database, versions.prepare())) {
       runner.start();
       assertThat(runner.awaitCaughtUp(Duration.ofSeconds(60))).isEqualTo(new Awaited.Reached());
     }
@@ -147,7 +151,7 @@ class TradingReadModelsTest {
   }
 
   @Test
-  void the_page_names_every_column_of_every_table_and_no_other() throws SQLException {
+  void the_pages_name_every_column_of_every_table_and_no_other() throws SQLException {
     assertThat(described()).isEqualTo(migrated());
   }
 
@@ -155,7 +159,9 @@ class TradingReadModelsTest {
   private static Map<String, TreeSet<String>> described() {
     Map<String, TreeSet<String>> tables = new TreeMap<>();
     String table = "";
-    for (String line : PAGE.prose()) {
+    List<String> lines = new ArrayList<>(PAGE.prose());
+    lines.addAll(PARKING_PAGE.prose());
+    for (String line : lines) {
       if (line.startsWith("#")) {
         table = line.matches("### `[a-z0-9_.]+`.*") ? line.split("`")[1] : "";
       } else if (!table.isEmpty() && line.matches("\\| `[a-z0-9_]+` \\|.*")) {

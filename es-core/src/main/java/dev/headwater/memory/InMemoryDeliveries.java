@@ -12,6 +12,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** One member's side of an {@link InMemoryGroup}. Guarded by the store's lock. */
@@ -21,7 +23,7 @@ final class InMemoryDeliveries implements Deliveries {
   private final DeliverySpec spec;
 
   /** What is held: by partition, and by the sequence of the last event. */
-  private final Map<Integer, TreeMap<Long, Delivered>> held = new HashMap<>();
+  private final Map<Integer, SortedMap<Long, Delivered>> held = new HashMap<>();
 
   /** Sequence of the last event that was delivered, where what is behind it is held or handled. */
   private final Map<Integer, Long> reached = new HashMap<>();
@@ -90,7 +92,7 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   private List<InMemoryGroup.Given> next(int partition) {
-    TreeMap<Long, Delivered> mine = held.get(partition);
+    SortedMap<Long, Delivered> mine = held(partition);
     long behind = mine.isEmpty() ? 0 : mine.lastKey();
     return hasRoom() ? group.next(partition, spec.member(), behind, abandonedBefore()) : List.of();
   }
@@ -109,7 +111,7 @@ final class InMemoryDeliveries implements Deliveries {
       }
     }
     Delivered delivered = new Delivered(events, store.at(partition, sequence));
-    held.get(partition).put(sequence, delivered);
+    held(partition).put(sequence, delivered);
     reached.put(partition, sequence);
     if (events.isEmpty()) {
       acknowledge(List.of(delivered));
@@ -123,7 +125,7 @@ final class InMemoryDeliveries implements Deliveries {
     synchronized (store) {
       for (Delivered delivered : handled) {
         Position at = delivered.position();
-        TreeMap<Long, Delivered> mine = held.get(at.partition());
+        SortedMap<Long, Delivered> mine = held(at.partition());
         if (mine.remove(at.sequence()) != null) {
           group.acknowledge(at.partition(), at.sequence());
         }
@@ -135,7 +137,7 @@ final class InMemoryDeliveries implements Deliveries {
   @Override
   public boolean holds(Delivered delivered) {
     synchronized (store) {
-      return held.get(delivered.position().partition()).containsKey(delivered.position().sequence())
+      return held(delivered.position().partition()).containsKey(delivered.position().sequence())
           && System.nanoTime() - keptAt < spec.abandonedAfter().toNanos();
     }
   }
@@ -143,17 +145,21 @@ final class InMemoryDeliveries implements Deliveries {
   @Override
   public List<Position> acknowledged() {
     synchronized (store) {
-      return reached.keySet().stream().map(this::acknowledged).toList();
+      return reached.entrySet().stream()
+          .map(each -> acknowledged(each.getKey(), each.getValue()))
+          .toList();
     }
   }
 
-  private Position acknowledged(int partition) {
-    TreeMap<Long, Delivered> mine = held.get(partition);
-    return store.at(
-        partition,
-        mine.isEmpty()
-            ? reached.get(partition)
-            : mine.firstEntry().getValue().events().getFirst().sequence() - 1);
+  private Position acknowledged(int partition, long reachedThere) {
+    for (Delivered first : held(partition).values()) {
+      return store.at(partition, first.events().getFirst().sequence() - 1);
+    }
+    return store.at(partition, reachedThere);
+  }
+
+  private SortedMap<Long, Delivered> held(int partition) {
+    return Objects.requireNonNull(held.get(partition), "the group does not read that partition");
   }
 
   @Override

@@ -103,7 +103,9 @@ final class Timers implements AutoCloseable {
       insert.setObject(8, OffsetDateTime.ofInstant(at, ZoneOffset.UTC));
       insert.executeUpdate();
     }
-    on(connection).schedule(task.instance(input.id(), instance), at);
+    if (!on(connection).scheduleIfNotExists(task.instance(input.id(), instance), at)) {
+      throw new IllegalStateException("input " + input.id() + " was added before");
+    }
   }
 
   /** The input, unless it was cancelled or reacted to. */

@@ -2,55 +2,106 @@ package dev.headwater.projection;
 
 import dev.headwater.event.Position;
 import dev.headwater.event.SequencedEvent;
+import dev.headwater.event.StreamId;
+import dev.headwater.projection.Failures.Blame;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.readmodel.RowBatch;
 import dev.headwater.store.PartitionBatch;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Applies events to a read model: rows and checkpoints in one transaction, or neither. */
+/**
+ * Applies events to a read model: rows, parked events and checkpoints in one transaction, or none
+ * of them. Not thread-safe.
+ */
 final class BatchApplier {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchApplier.class);
+
   private final Projection projection;
   private final EventDispatcher dispatcher;
   private final Checkpoints checkpoints;
+  private final ParkedStreams parked;
+  private final ParkingLimit limit;
   private final Transactions database;
 
   /** Where the tables are; null for the default schema. */
   private final @Nullable String schema;
 
-  BatchApplier(Projection projection, EventDispatcher dispatcher, Transactions database) {
+  BatchApplier(
+      Projection projection,
+      EventDispatcher dispatcher,
+      Transactions database,
+      ParkingLimit limit) {
     this.projection = projection;
     this.dispatcher = dispatcher;
     this.checkpoints = new Checkpoints(ProjectionId.of(projection));
+    this.parked = new ParkedStreams(ProjectionId.of(projection));
+    this.limit = limit;
     this.database = database;
     this.schema = VersionSchema.of(projection);
   }
 
   /** Checks the tables. */
   ReadModel check() throws Exception {
-    return database.run(
-        connection -> {
-          if (schema != null) {
+    requireAlive();
+    return database.run(connection -> LineageTable.readModel(connection, projection));
+  }
+
+  /**
+   * Checks that the version was not dropped.
+   *
+   * @throws VersionDroppedException if it was
+   */
+  void requireAlive() throws Exception {
+    if (schema != null) {
+      database.run(
+          connection -> {
             VersionTable.requireAlive(connection, ProjectionId.of(projection));
-          }
-          return LineageTable.readModel(connection, projection);
-        });
+            return true;
+          });
+    }
   }
 
   /** Takes what is due; the checkpoints of what this instance owns then. */
   List<Checkpoint> settle(Ownership ownership, List<Position> starts, BooleanSupplier stop)
       throws Exception {
-    return ownership.settle(database, checkpoints, starts, stop);
+    List<Checkpoint> mine = ownership.settle(database, checkpoints, starts, stop);
+    refreshParked(); // nobody else parks anything in these partitions from now on
+    return mine;
   }
 
-  /** Empties the tables and forgets the checkpoints; all partitions are to be taken anew. */
+  /** How much is parked, as last seen. */
+  ParkedCount parked() {
+    return parked.count();
+  }
+
+  /** Looks what is parked now. */
+  void refreshParked() throws Exception {
+    database.run(
+        connection -> {
+          parked.load(connection);
+          return true;
+        });
+  }
+
+  /**
+   * Empties the tables, forgets the checkpoints and what is parked; all partitions are to be taken
+   * anew.
+   */
   void reset(Ownership ownership) throws Exception {
     database.run(
         connection -> {
           ownership.revoke(connection);
           // Checkpoints first: that waits for another runner's transaction, whose rows go too.
           checkpoints.delete(connection);
+          parked.clear(connection);
           ReadModel.check(connection, schema, projection.tables()).empty(connection);
           LineageTable.clear(connection, ProjectionId.of(projection));
           return true;
@@ -58,56 +109,107 @@ final class BatchApplier {
   }
 
   /**
-   * Applies batches and moves the checkpoints.
+   * Applies batches and moves the checkpoints. Aggregates with events that can't be applied are
+   * parked.
    *
    * @param from checkpoints of the partitions that move, {@code to} in the same order
+   * @param blameUnexplained whether failures of a handler that nothing explains are its event's
    * @return when all was written and the commit began, in {@link System#nanoTime}
    * @throws FencedException if others have taken partitions; nothing was written
    */
   long apply(
-      ReadModel readModel, List<PartitionBatch> batches, List<Checkpoint> from, List<Position> to)
-      throws Exception {
-    try {
-      return apply(readModel, batches, from, to, false);
-    } catch (Exception e) {
-      if (!Failures.isRefusedByDatabase(e)) {
-        throw e;
-      }
-      // Several events made the rows that the database refuses. Event by event shows which one.
-      return apply(readModel, batches, from, to, true);
-    }
-  }
-
-  private long apply(
       ReadModel readModel,
       List<PartitionBatch> batches,
       List<Checkpoint> from,
       List<Position> to,
-      boolean flushEach)
+      boolean blameUnexplained)
       throws Exception {
-    return database.run(
-        connection -> {
-          checkpoints.advance(connection, from, to);
-          RowBatch rows = readModel.batch(connection);
-          for (PartitionBatch batch : batches) {
-            for (SequencedEvent event : batch.events()) {
-              handle(batch.next().partition(), event, rows, flushEach);
-            }
-          }
-          rows.flush();
-          return System.nanoTime();
-        });
+    try {
+      return committed(
+          database.run(connection -> applyAll(connection, readModel, batches, from, to)));
+    } catch (Exception e) {
+      if (Failures.blame(e, blameUnexplained) == Blame.NO_EVENT) {
+        requireAlive(e);
+        throw e;
+      }
+      return committed(
+          database.run(
+              connection -> isolate(connection, readModel, batches, from, to, blameUnexplained)));
+    }
   }
 
-  private void handle(int partition, SequencedEvent event, RowBatch rows, boolean flush) {
-    try {
-      rows.handling(partition, event);
-      dispatcher.dispatch(event.event(), rows);
-      if (flush) {
-        rows.flush();
-      }
-    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-      throw new EventFailedException(projection.name(), partition, event, e);
+  /** What a transaction parked and wrote, and when it had. */
+  private record Written(Collection<Culprit> culprits, List<PartitionEvent> waiting, long at) {}
+
+  private long committed(Written written) {
+    parked.committed(written.culprits(), written.waiting());
+    written.culprits().forEach(this::report);
+    return written.at();
+  }
+
+  /** Where the tables are gone, says so if the version was dropped. */
+  private void requireAlive(Exception failure) throws Exception {
+    if (schema != null && Failures.stateAfter(failure) == ProjectionState.FAILED) {
+      database.run(
+          connection -> {
+            VersionTable.requireAlive(connection, ProjectionId.of(projection));
+            return true;
+          });
     }
+  }
+
+  private Written applyAll(
+      Connection connection,
+      ReadModel readModel,
+      List<PartitionBatch> batches,
+      List<Checkpoint> from,
+      List<Position> to)
+      throws Exception {
+    checkpoints.advance(connection, from, to);
+    Set<StreamId> held = parked.hold(connection, batches);
+    List<PartitionEvent> waiting = new ArrayList<>();
+    RowBatch rows = readModel.batch(connection);
+    for (PartitionBatch batch : batches) {
+      for (SequencedEvent event : batch.events()) {
+        if (!held.isEmpty() && held.contains(event.event().stream())) {
+          waiting.add(PartitionEvent.of(batch, event));
+        } else {
+          dispatcher.dispatch(batch.next().partition(), event, rows);
+        }
+      }
+    }
+    rows.flush();
+    parked.enqueue(connection, waiting);
+    return new Written(List.of(), waiting, System.nanoTime());
+  }
+
+  /** The same once more, but it leaves out what can't be applied. */
+  private Written isolate(
+      Connection connection,
+      ReadModel readModel,
+      List<PartitionBatch> batches,
+      List<Checkpoint> from,
+      List<Position> to,
+      boolean blameUnexplained)
+      throws Exception {
+    checkpoints.advance(connection, from, to);
+    Set<StreamId> held = parked.hold(connection, batches);
+    long before = parked.parkedWithin(connection, limit.window());
+    NewlyParked newly = new NewlyParked(projection.name(), held, limit, before);
+    List<PartitionEvent> events = PartitionEvent.of(batches);
+    new Isolation(connection, readModel, dispatcher, blameUnexplained, newly).apply(events);
+    List<PartitionEvent> waiting = newly.waitingOf(events);
+    parked.park(connection, newly.culprits(), waiting);
+    parked.enqueue(connection, waiting);
+    return new Written(newly.culprits(), waiting, System.nanoTime());
+  }
+
+  private void report(Culprit culprit) {
+    LOG.warn(
+        "projection {} parks aggregate {}, whose event at version {} it can't apply: {}",
+        projection.name(),
+        culprit.event().stream(),
+        culprit.event().version(),
+        Failures.describe(culprit.cause()));
   }
 }

@@ -3,6 +3,8 @@ package dev.headwater.projection;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.EventType;
 import dev.headwater.event.RecordedEvent;
+import dev.headwater.event.SequencedEvent;
+import dev.headwater.readmodel.RowBatch;
 import dev.headwater.readmodel.Rows;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Decodes events and hands them to a projection's handlers. One thread dispatches. */
 final class EventDispatcher {
+  private final String projection;
   private final EventCodec codec;
   private final Map<Class<?>, EventHandler<?>> handlers;
   private final Set<Class<?>> classes;
@@ -25,6 +28,7 @@ final class EventDispatcher {
       throw new IllegalArgumentException(
           "projection " + projection.name() + " handles no event; see define(EventHandlers)");
     }
+    this.projection = projection.name();
     this.codec = codec;
     this.handlers = on.defined();
     this.classes = Set.copyOf(handlers.keySet());
@@ -38,7 +42,21 @@ final class EventDispatcher {
     return wanted.computeIfAbsent(type, t -> codec.carries(t, classes));
   }
 
-  void dispatch(RecordedEvent recorded, Rows rows) throws Exception {
+  /**
+   * Hands an event to its handlers.
+   *
+   * @throws EventFailedException if it can't be decoded or a handler throws
+   */
+  void dispatch(int partition, SequencedEvent event, RowBatch rows) {
+    try {
+      rows.handling(partition, event);
+      dispatch(event.event(), rows);
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      throw new EventFailedException(projection, partition, event, e);
+    }
+  }
+
+  private void dispatch(RecordedEvent recorded, Rows rows) throws Exception {
     Object event = codec.decode(recorded);
     for (EventHandler<Object> handler :
         byClass.computeIfAbsent(event.getClass(), this::handlersOf)) {

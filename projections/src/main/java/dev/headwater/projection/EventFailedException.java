@@ -9,8 +9,15 @@ final class EventFailedException extends RuntimeException {
     super(message(projection, partition, at, cause), cause);
   }
 
-  private static String message(
-      String projection, int partition, SequencedEvent at, Throwable cause) {
+  /** Why an event could not be handled, where a failure says so; else the failure. */
+  static Throwable causeOf(Throwable failure) {
+    return failure instanceof EventFailedException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  /** What failed, where and why. */
+  static String message(String projection, int partition, SequencedEvent at, Throwable cause) {
     RecordedEvent event = at.event();
     return "projection "
         + projection

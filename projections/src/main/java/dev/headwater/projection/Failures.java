@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Tells what to do about a failure: try again, give up on an event, or stop. */
 final class Failures {
@@ -32,6 +33,12 @@ final class Failures {
   /** PostgreSQL's own: internal errors, plans that a change of tables has outdated. */
   private static final Set<String> UNEXPLAINED = Set.of("XX000", "0A000");
 
+  /**
+   * SQLSTATE classes of refused values: data, constraint, external routine, check option, program
+   * limit, exception raised by a trigger. A missing table or column is not the values' fault.
+   */
+  private static final Set<String> REFUSING = Set.of("22", "23", "38", "44", "54", "P0");
+
   private Failures() {}
 
   static ProjectionState stateAfter(Throwable failure) {
@@ -55,12 +62,10 @@ final class Failures {
 
   /** Whether nothing tells if it may pass: worth a few attempts, but not endless ones. */
   static boolean isUnexplained(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql) {
-        return (!hasState(sql) || UNEXPLAINED.contains(sql.getSQLState())) && !passes(failure);
-      }
-    }
-    return false;
+    SQLException sql = sqlCause(failure);
+    return sql != null
+        && (!hasState(sql) || UNEXPLAINED.contains(sql.getSQLState()))
+        && !passes(failure);
   }
 
   private static boolean hasState(SQLException failure) {
@@ -80,14 +85,41 @@ final class Failures {
                 || PASSING_IN_POSTGRESQL.contains(state)));
   }
 
-  /** Whether the database found fault with what it was told to do. */
-  static boolean isRefusedByDatabase(Throwable failure) {
+  /** Whether a failure is an event's. */
+  enum Blame {
+    /** No event is to be blamed: it may pass, or it would meet every event. */
+    NO_EVENT,
+    /** The database refused rows that one of the events made that were applied together. */
+    ONE_OF_THEM,
+    /** The event that was being handled. */
+    THE_EVENT
+  }
+
+  /**
+   * Whether one event is to be blamed for a failure while events were applied.
+   *
+   * @param unexplained whether that may be so where nothing explains the failure
+   */
+  static Blame blame(Throwable failure, boolean unexplained) {
+    if (passes(failure)) {
+      return Blame.NO_EVENT;
+    }
+    boolean named = failure instanceof EventFailedException;
+    SQLException sql = sqlCause(failure);
+    if (sql == null || !hasState(sql)) {
+      return named && (sql == null || unexplained) ? Blame.THE_EVENT : Blame.NO_EVENT;
+    }
+    String state = String.valueOf(sql.getSQLState());
+    return REFUSING.contains(state.substring(0, 2)) ? Blame.ONE_OF_THEM : Blame.NO_EVENT;
+  }
+
+  private static @Nullable SQLException sqlCause(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException) {
-        return stateAfter(failure) == ProjectionState.FAILED;
+      if (cause instanceof SQLException sql) {
+        return sql;
       }
     }
-    return false;
+    return null;
   }
 
   /** Calls a lost connection by its name, because drivers report it in many ways. */

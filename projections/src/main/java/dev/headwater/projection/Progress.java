@@ -26,6 +26,7 @@ final class Progress {
   /** Of the others, as last heard. */
   private final Map<Integer, Position> elsewhere = new TreeMap<>();
 
+  private ParkedCount parked = ParkedCount.NONE;
   private long startedAt = System.nanoTime();
   private @Nullable String lastError;
 
@@ -39,6 +40,7 @@ final class Progress {
     lastError = null;
     here = Map.of();
     elsewhere.clear();
+    parked = ParkedCount.NONE;
     startedAt = System.nanoTime();
     notifyAll();
   }
@@ -91,6 +93,11 @@ final class Progress {
     notifyAll();
   }
 
+  /** What is parked now. */
+  synchronized void parked(ParkedCount count) {
+    parked = count;
+  }
+
   /** It does not go on for now, or at all. */
   synchronized void interrupted(ProjectionState now, @Nullable String reason) {
     state = now;
@@ -121,7 +128,7 @@ final class Progress {
     }
     double perSecond = rate.perSecond(System.nanoTime());
     return new ProjectionStatus(
-        projection.name(), projection.version(), state, partitions, perSecond, lastError);
+        projection.name(), projection.version(), state, partitions, perSecond, parked, lastError);
   }
 
   /** Whether one of the targets is yet to be reached by another instance. */
@@ -131,7 +138,7 @@ final class Progress {
   }
 
   /**
-   * Waits until the read model shows what is at the positions.
+   * Waits until what is at the positions is applied or parked.
    *
    * @param others whether other instances go on where this one has halted
    */

@@ -7,8 +7,8 @@ import java.util.List;
  * A read model and how events change it. Written by domain developers, run by {@link
  * ProjectionRunner}.
  *
- * <p>Handlers are called by one thread, in the order of each aggregate's events. What they do must
- * depend on the events (and the read model) alone, because a replay does it again.
+ * <p>Handlers are called by one thread at a time, in the order of each aggregate's events. What
+ * they do must depend on the events (and the read model) alone, because a replay does it again.
  */
 public interface Projection {
   /**
@@ -46,6 +46,9 @@ public interface Projection {
     return false;
   }
 
-  /** Says what each kind of event does to the tables. Called once. */
+  /**
+   * Says what each kind of event does to the tables. Called once by whoever calls the handlers: a
+   * {@link ProjectionRunner}, and {@link ParkedAggregates}.
+   */
   void define(EventHandlers on);
 }

@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rows and checkpoints are written in one transaction, so every event counts exactly once,
  * whatever fails, as far as the database keeps its transactions. A projection that can't reach the
- * database or the store tries again until it can; one that can't handle an event stops as failed
- * and the others go on. Before it is started, the schema must have been made by {@link
+ * database or the store tries again until it can. An event that can't be handled parks its
+ * aggregate, see {@link ParkedAggregates}, and all others go on; where that befalls more aggregates
+ * than {@link RunnerSettings#parking} allows, the projection stops as failed and the others go on.
+ * Before it is started, the schema must have been made by {@link
  * dev.headwater.readmodel.Migrations}.
  */
 public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
@@ -160,8 +162,8 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
   }
 
   /**
-   * Waits until all projections show everything that was stored before the call. Tells of the first
-   * that does not.
+   * Waits until all projections show everything that was stored before the call, except for the
+   * events of parked aggregates. Tells of the first that does not.
    *
    * @throws dev.headwater.store.StoreUnavailableException if the store can't be asked
    */
@@ -180,7 +182,8 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
   /**
    * Waits until a projection shows what is at a position: read your own writes, with the position
    * of a receipt. Whether this instance runs the position's partition or another one makes no
-   * difference, but that another one's progress is seen some milliseconds later.
+   * difference, but that another one's progress is seen some milliseconds later. Where its
+   * aggregate is parked, the position is reached though the read model does not show it.
    *
    * @throws IllegalArgumentException if there is no projection of that name
    */
@@ -207,8 +210,9 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
   /**
    * Makes read models anew from the first event on: stops the projections, empties their tables and
    * checkpoints in a transaction each, and starts them again. Returns when they show everything
-   * that was stored before the call; they go on live. Until then their tables are incomplete. If
-   * the process ends in between, the next start goes on where it was.
+   * that was stored before the call; they go on live. Until then their tables are incomplete. What
+   * was parked is tried again, skipped events included. If the process ends in between, the next
+   * start goes on where it was.
    *
    * @throws IllegalArgumentException if there is no projection of one of the names
    * @throws IllegalStateException if the runner is not running

@@ -10,7 +10,10 @@ public enum ProjectionState {
   STANDBY,
   /** The database or the store can't be used now; it tries again and again. */
   RETRYING,
-  /** An event can't be handled; it waits for a mended handler, or a replay. */
+  /**
+   * It can't apply events of more aggregates than it may park, or its tables are not as declared;
+   * it waits until that is mended and it is started again.
+   */
   FAILED,
   /** It does not run: not started, closed, or going on would spoil the read model. */
   STOPPED;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partitions by number; empty before the store was first reached
  * @param eventsPerSecond events applied over the last seconds, passed-over ones included
+ * @param parked aggregates that it does not go on with, and their events that wait
  * @param lastError why it is retrying, has failed or was stopped; or what it has recovered from
  */
 public record ProjectionStatus(
@@ -17,6 +18,7 @@ public record ProjectionStatus(
     ProjectionState state,
     List<Partition> partitions,
     double eventsPerSecond,
+    ParkedCount parked,
     @Nullable String lastError) {
 
   /** Copies the list. */
@@ -24,7 +26,7 @@ public record ProjectionStatus(
     partitions = List.copyOf(partitions);
   }
 
-  /** Events applied, in all partitions. */
+  /** Events applied or parked, in all partitions. */
   public long applied() {
     return partitions.stream().mapToLong(Partition::applied).sum();
   }
@@ -49,7 +51,7 @@ public record ProjectionStatus(
   /**
    * One partition.
    *
-   * @param applied sequence of the last event that is in the read model; 0 for none
+   * @param applied sequence of the last event that is in the read model or parked; 0 for none
    * @param head sequence of the last event in the store, as seen within the last seconds
    * @param here whether this instance runs it; otherwise {@code applied} is as seen within the last
    *     seconds

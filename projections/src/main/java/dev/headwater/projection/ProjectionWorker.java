@@ -58,6 +58,9 @@ final class ProjectionWorker {
   /** Whether the present session got as far as applying events, or finding none. */
   private boolean worked;
 
+  /** When it was last looked how much is parked. */
+  private long parkedSeen = System.nanoTime();
+
   /** The partitions that the observer was told of last. */
   private final Set<Integer> held = new TreeSet<>();
 
@@ -78,7 +81,7 @@ final class ProjectionWorker {
     this.heads = heads;
     this.settings = settings;
     this.dispatcher = new EventDispatcher(codec, projection);
-    this.applier = new BatchApplier(projection, dispatcher, database);
+    this.applier = new BatchApplier(projection, dispatcher, database, settings.parking());
     this.progress = new Progress(id, heads);
     this.ownership = new Ownership(id, instance, heads, settings.lease(), progress);
     this.announcer = new Announcer(projection, settings.observer());
@@ -205,15 +208,17 @@ final class ProjectionWorker {
     ReadModel readModel = applier.check();
     ownership.offer();
     while (!isStopping()) {
+      applier.requireAlive(); // partitions that were lost may be those of a version that is dropped
       Map<Integer, Checkpoint> mine = new TreeMap<>();
       for (Checkpoint one : applier.settle(ownership, starts, this::isStopping)) {
         mine.put(one.partition(), one);
       }
+      progress.parked(applier.parked());
       holds(mine.keySet());
       if (mine.isEmpty()) {
         standBy();
-      } else {
-        follow(readModel, mine);
+      } else if (!follow(readModel, mine)) {
+        return;
       }
     }
   }
@@ -236,8 +241,12 @@ final class ProjectionWorker {
     ownership.awaitDue(this::isStopping);
   }
 
-  /** Applies what arrives in the partitions of this instance, until others come or go. */
-  private void follow(ReadModel readModel, Map<Integer, Checkpoint> mine) throws Exception {
+  /**
+   * Applies what arrives in the partitions of this instance, until others come or go.
+   *
+   * @return false if others have taken partitions: nothing is known then that a session begins with
+   */
+  private boolean follow(ReadModel readModel, Map<Integer, Checkpoint> mine) throws Exception {
     Map<Integer, Position> positions = new TreeMap<>();
     mine.forEach((partition, checkpoint) -> positions.put(partition, checkpoint.position()));
     SubscriptionSpec spec =
@@ -267,17 +276,30 @@ final class ProjectionWorker {
           apply(readModel, batches, from, to, asked);
           unexplained = 0;
         }
+        lookAtParked();
         progress.applied(positions, settings.batchEvents());
         if (heads.lag(positions.values()) == 0) {
           announcer.tell(new CaughtUp());
         }
         worked = true;
       }
+      return true;
     } catch (FencedException e) {
       ownership.lost(e.partitions());
       held.removeAll(e.partitions());
       announcer.tell(new LeasesChanged(held, Set.of(), Set.of(), e.partitions()));
+      return false;
     }
+  }
+
+  /** Sees in time what operators resolve, for {@link ProjectionStatus}. */
+  private void lookAtParked() throws Exception {
+    long now = System.nanoTime();
+    if (applier.parked().aggregates() > 0 && now - parkedSeen >= settings.headsEvery().toNanos()) {
+      applier.refreshParked();
+      parkedSeen = now;
+    }
+    progress.parked(applier.parked());
   }
 
   /** Polls; while it is behind, until there is enough for a batch or it took long enough. */
@@ -313,7 +335,7 @@ final class ProjectionWorker {
       throws Exception {
     long fetched = System.nanoTime();
     boolean live = progress.isLive();
-    long written = applier.apply(readModel, batches, from, to);
+    long written = applier.apply(readModel, batches, from, to, unexplained >= UNEXPLAINED_RETRIES);
     announcer.tell(
         new BatchCommitted(
             batches,

@@ -14,6 +14,7 @@ import java.time.Duration;
  *     renewed thrice in that time, by the database's clock
  * @param instancesEvery how often to look what other instances do, with one query
  * @param observer hears what the projections do
+ * @param parking how many aggregates a projection may park before it stops as failed
  */
 public record RunnerSettings(
     int batchEvents,
@@ -23,7 +24,8 @@ public record RunnerSettings(
     Duration headsEvery,
     Duration lease,
     Duration instancesEvery,
-    ProjectionObserver observer) {
+    ProjectionObserver observer,
+    ParkingLimit parking) {
   /**
    * Good for nearly everyone. An H2 file gains by large batches: measured 1.5 times from 20,000.
    */
@@ -36,7 +38,8 @@ public record RunnerSettings(
           Duration.ofSeconds(1),
           Duration.ofSeconds(10),
           Duration.ofSeconds(1),
-          ProjectionObserver.NONE);
+          ProjectionObserver.NONE,
+          ParkingLimit.DEFAULT);
 
   /** Validates. */
   public RunnerSettings {
@@ -60,30 +63,60 @@ public record RunnerSettings(
   /** The same with another batch size. */
   public RunnerSettings withBatchEvents(int events) {
     return new RunnerSettings(
-        events, pollWait, retryMin, retryMax, headsEvery, lease, instancesEvery, observer);
+        events, pollWait, retryMin, retryMax, headsEvery, lease, instancesEvery, observer, parking);
   }
 
   /** The same with other pauses between attempts. */
   public RunnerSettings withRetries(Duration min, Duration max) {
     return new RunnerSettings(
-        batchEvents, pollWait, min, max, headsEvery, lease, instancesEvery, observer);
+        batchEvents, pollWait, min, max, headsEvery, lease, instancesEvery, observer, parking);
   }
 
   /** The same with another interval of looking at the store. */
   public RunnerSettings withHeadsEvery(Duration interval) {
     return new RunnerSettings(
-        batchEvents, pollWait, retryMin, retryMax, interval, lease, instancesEvery, observer);
+        batchEvents,
+        pollWait,
+        retryMin,
+        retryMax,
+        interval,
+        lease,
+        instancesEvery,
+        observer,
+        parking);
   }
 
   /** The same with another lease time, and another interval of looking at other instances. */
   public RunnerSettings withLease(Duration time, Duration lookEvery) {
     return new RunnerSettings(
-        batchEvents, pollWait, retryMin, retryMax, headsEvery, time, lookEvery, observer);
+        batchEvents, pollWait, retryMin, retryMax, headsEvery, time, lookEvery, observer, parking);
   }
 
   /** The same with an observer instead of the one so far. */
   public RunnerSettings withObserver(ProjectionObserver another) {
     return new RunnerSettings(
-        batchEvents, pollWait, retryMin, retryMax, headsEvery, lease, instancesEvery, another);
+        batchEvents,
+        pollWait,
+        retryMin,
+        retryMax,
+        headsEvery,
+        lease,
+        instancesEvery,
+        another,
+        parking);
+  }
+
+  /** The same with another limit of parked aggregates. */
+  public RunnerSettings withParking(ParkingLimit limit) {
+    return new RunnerSettings(
+        batchEvents,
+        pollWait,
+        retryMin,
+        retryMax,
+        headsEvery,
+        lease,
+        instancesEvery,
+        observer,
+        limit);
   }
 }

@@ -145,6 +145,8 @@ final class VersionComparison {
       throws SQLException {
     EventDispatcher dispatcher = new EventDispatcher(codec, code);
     RowBatch rows = ReadModel.check(connection, other.schema(), code.tables()).batch(connection);
+    ParkedStreams parked = new ParkedStreams(other);
+    parked.load(connection);
     Map<Integer, Position> reached = new HashMap<>();
     at.forEach(position -> reached.put(position.partition(), position));
     Map<Integer, Long> last = new HashMap<>();
@@ -156,8 +158,9 @@ final class VersionComparison {
         for (PartitionBatch batch : subscription.poll(Duration.ofMillis(100))) {
           int partition = batch.next().partition();
           for (SequencedEvent event : batch.events()) {
-            if (event.sequence() <= last.getOrDefault(partition, 0L)) {
-              handle(dispatcher, partition, event, rows);
+            if (event.sequence() <= last.getOrDefault(partition, 0L)
+                && !parked.contains(event.event().stream())) {
+              dispatcher.dispatch(partition, event, rows);
             }
           }
           reached.put(partition, batch.next());
@@ -166,14 +169,5 @@ final class VersionComparison {
     }
     rows.flush();
     return Gap.between(reached.values(), target);
-  }
-
-  private void handle(
-      EventDispatcher dispatcher, int partition, SequencedEvent event, RowBatch rows) {
-    try {
-      dispatcher.dispatch(event.event(), rows);
-    } catch (Exception e) {
-      throw new EventFailedException(other.toString(), partition, event, e);
-    }
   }
 }

@@ -46,7 +46,7 @@ class FailuresTest {
     void by_its_state(String state) {
       SQLException failure = new SQLException("x", state);
       assertThat(Failures.stateAfter(failure)).isEqualTo(ProjectionState.FAILED);
-      assertThat(Failures.isRefusedByDatabase(failure)).isTrue();
+      assertThat(Failures.isUnexplained(failure)).isFalse();
     }
   }
 

@@ -14,7 +14,9 @@ import dev.headwater.projection.Accounts.Balances;
 import dev.headwater.projection.Accounts.Ledger;
 import dev.headwater.readmodel.DatabaseTest;
 import dev.headwater.readmodel.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,13 +163,15 @@ class LeaseTest {
     }
 
     private void seize(int partition) throws SQLException {
-      String where = " SET token = 1000 WHERE projection = 'balances' AND partition_no = ";
-      execute(database, "UPDATE headwater.projection_lease" + where + partition);
-      execute(
-          database,
-          "UPDATE headwater.projection_lease SET owner = 'other' WHERE partition_no = "
-              + partition);
-      execute(database, "UPDATE headwater.projection_checkpoint" + where + partition);
+      String where = " WHERE projection = 'balances' AND partition_no = " + partition;
+      try (Connection connection = database.getConnection();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        statement.execute(
+            "UPDATE headwater.projection_lease SET token = 1000, owner = 'other'" + where);
+        statement.execute("UPDATE headwater.projection_checkpoint SET token = 1000" + where);
+        connection.commit();
+      }
     }
 
     private long sequence(int partition) {

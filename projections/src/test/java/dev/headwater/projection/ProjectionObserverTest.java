@@ -12,6 +12,7 @@ import dev.headwater.projection.Accounts.Deposited;
 import dev.headwater.projection.ProjectionMoment.AttemptFailed;
 import dev.headwater.projection.ProjectionMoment.BatchCommitted;
 import dev.headwater.projection.ProjectionMoment.CaughtUp;
+import dev.headwater.projection.ProjectionMoment.LeasesChanged;
 import dev.headwater.readmodel.ReadModelDatabase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -100,6 +101,26 @@ class ProjectionObserverTest {
           .satisfies(failed -> assertThat(failed.next()).isEqualTo(ProjectionState.FAILED))
           .satisfies(failed -> assertThat(failed.reason()).contains("no such account"));
       assertThat(heard(BatchCommitted.class)).isEmpty();
+    }
+
+    @Test
+    void hears_which_partitions_come_and_go() {
+      try (ProjectionRunner first = fixture.runner(database, observed, new Balances())) {
+        first.start();
+        Fixture.await(() -> !heard(LeasesChanged.class).isEmpty());
+        assertThat(heard(LeasesChanged.class).getFirst().taken())
+            .containsExactlyInAnyOrder(0, 1, 2, 3);
+        try (ProjectionRunner second = fixture.runner(database, Fixture.QUICK, new Balances())) {
+          second.start();
+          Fixture.await(() -> heard(LeasesChanged.class).getLast().held().size() == 2);
+        }
+        Fixture.await(() -> heard(LeasesChanged.class).getLast().held().size() == 4);
+      }
+      List<LeasesChanged> changes = heard(LeasesChanged.class);
+      assertThat(changes.getLast().held()).isEmpty();
+      assertThat(changes.stream().mapToInt(change -> change.taken().size()).sum()).isEqualTo(6);
+      assertThat(changes.stream().mapToInt(change -> change.left().size()).sum()).isEqualTo(6);
+      assertThat(changes).allMatch(change -> change.fenced().isEmpty());
     }
 
     @Test

@@ -13,31 +13,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.codec.EventCodec;
-import dev.headwater.event.EventType;
-import dev.headwater.event.Metadata;
-import dev.headwater.event.NewEvent;
 import dev.headwater.event.Position;
-import dev.headwater.event.StreamId;
 import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.projection.Accounts.Balances;
-import dev.headwater.projection.Accounts.Deposited;
 import dev.headwater.projection.Accounts.Ledger;
 import dev.headwater.projection.Accounts.Renamed;
 import dev.headwater.projection.Accounts.Withdrawn;
 import dev.headwater.readmodel.DatabaseTest;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.TestDatabase;
-import dev.headwater.store.Commit;
-import dev.headwater.store.ExpectedVersion;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -182,149 +170,6 @@ class ProjectionRunnerTest {
   }
 
   @Nested
-  class An_event_that_can_not_be_handled_stops_its_projection_alone {
-    @Test
-    void where_the_handler_throws() {
-      Projection broken =
-          new Balances() {
-            @Override
-            public void define(EventHandlers on) {
-              on.event(
-                  Deposited.class,
-                  (event, recorded, rows) -> {
-                    rows.at(BALANCE, event.account()).add("balance", event.amount());
-                    if (event.account().equals("a7")) {
-                      throw new IllegalStateException("seven");
-                    }
-                  });
-            }
-          };
-      fixture.deposit(100);
-      try (ProjectionRunner runner = fixture.runner(database, broken, new Ledger())) {
-        runner.start();
-        ProjectionStatus status = awaitState(runner, "balances", ProjectionState.FAILED);
-        assertThat(status.lastError())
-            .matches(
-                "projection balances can't handle event Deposited#1 of stream Account:a7 at version"
-                    + " 1 \\(partition \\d, sequence \\d+\\): IllegalStateException: seven");
-        assertThat(runner.await(fixture.store.head(0), "ledger", LONG))
-            .isEqualTo(new Awaited.Reached());
-        assertThat(runner.awaitCaughtUp(LONG)).isInstanceOf(Awaited.Halted.class);
-        awaitState(runner, "ledger", ProjectionState.LIVE);
-      }
-      assertThat(balances(database)).isEmpty();
-      assertThat(Fixture.ledger(database)).isEqualTo(fixture.expected());
-    }
-
-    @Test
-    void where_the_database_refuses_what_the_handler_made_of_it() {
-      fixture.deposit(100);
-      Accounts.append(fixture.store, "x", deposited("x".repeat(101), 1));
-      try (ProjectionRunner runner = fixture.runner(database, new Balances())) {
-        runner.start();
-        ProjectionStatus status = awaitState(runner, "balances", ProjectionState.FAILED);
-        assertThat(status.lastError())
-            .startsWith("projection balances can't handle event Deposited#1 of stream Account:x at")
-            .containsIgnoringCase("value too long for");
-      }
-    }
-
-    @Test
-    void where_the_failure_is_not_explained_after_a_few_attempts() {
-      AtomicInteger attempts = new AtomicInteger();
-      Projection broken =
-          new Balances() {
-            @Override
-            public void define(EventHandlers on) {
-              on.event(
-                  Deposited.class,
-                  (event, recorded, rows) -> {
-                    attempts.incrementAndGet();
-                    throw new SQLException("no state");
-                  });
-            }
-          };
-      Accounts.append(fixture.store, "a", deposited("a", 1));
-      try (ProjectionRunner runner = fixture.runner(database, broken)) {
-        runner.start();
-        ProjectionStatus status = awaitState(runner, "balances", ProjectionState.FAILED);
-        assertThat(status.lastError())
-            .startsWith("projection balances can't handle event Deposited#1 of stream Account:a at")
-            .endsWith("no state");
-        assertThat(attempts.get()).isEqualTo(6);
-      }
-    }
-
-    @Test
-    void until_a_replay_once_the_cause_is_gone() {
-      AtomicBoolean broken = new AtomicBoolean();
-      Projection mendable =
-          new Balances() {
-            @Override
-            public void define(EventHandlers on) {
-              on.event(
-                  Deposited.class,
-                  (event, recorded, rows) -> {
-                    if (broken.get()) {
-                      throw new IllegalStateException("broken");
-                    }
-                    move(event.account(), event.amount(), recorded, rows);
-                  });
-            }
-          };
-      fixture.deposit(50);
-      try (ProjectionRunner runner = fixture.runner(database, mendable)) {
-        runner.start();
-        assertCaughtUp(runner);
-        broken.set(true);
-        fixture.deposit(50);
-        awaitState(runner, "balances", ProjectionState.FAILED);
-        assertThat(runner.replay(Set.of("balances"), ProgressListener.NONE))
-            .isInstanceOf(Awaited.Halted.class);
-        broken.set(false);
-        assertThat(runner.replay(Set.of("balances"), ProgressListener.NONE))
-            .isEqualTo(new Awaited.Reached());
-        assertThat(balances(database)).isEqualTo(fixture.expected());
-        assertThat(awaitState(runner, "balances", ProjectionState.LIVE).lastError()).isNull();
-        fixture.deposit(10);
-        assertCaughtUp(runner);
-        assertThat(balances(database)).isEqualTo(fixture.expected());
-      }
-    }
-
-    @Test
-    void where_its_type_is_unknown() {
-      fixture.store.appendAndWait(
-          new Commit(
-              "c1",
-              new StreamId("Account", "a"),
-              ExpectedVersion.noStream(),
-              Metadata.at(Instant.EPOCH),
-              List.of(
-                  new NewEvent(
-                      new EventType("Mystery", 3), "{}".getBytes(StandardCharsets.UTF_8)))));
-      try (ProjectionRunner runner = fixture.runner(database, new Balances())) {
-        runner.start();
-        ProjectionStatus status = awaitState(runner, "balances", ProjectionState.FAILED);
-        assertThat(status.lastError())
-            .startsWith(
-                "projection balances can't handle event Mystery#3 of stream Account:a at version 1")
-            .contains("has a name that is not registered");
-      }
-    }
-
-    @Test
-    void and_a_mended_handler_goes_on_where_it_stopped() {
-      where_the_handler_throws();
-      try (ProjectionRunner runner = fixture.runner(database, new Balances())) {
-        runner.start();
-        assertCaughtUp(runner);
-      }
-      assertThat(balances(database)).isEqualTo(fixture.expected());
-    }
-  }
-
-  @Nested
   class Status_shows {
     @Test
     void how_far_each_partition_has_come() {
@@ -367,7 +212,7 @@ class ProjectionRunnerTest {
     @Test
     void if_its_projections_get_in_each_others_way() {
       assertThatThrownBy(() -> fixture.runner(database, new Balances(), new Balances()))
-          .hasMessage("two projections are named balances");
+          .hasMessage("two projections are balances@1");
       Projection other =
           new Balances() {
             @Override
@@ -376,7 +221,7 @@ class ProjectionRunnerTest {
             }
           };
       assertThatThrownBy(() -> fixture.runner(database, new Balances(), other))
-          .hasMessage("table account_balance belongs to projection balances and other");
+          .hasMessage("table account_balance belongs to projection balances@1 and other@1");
     }
 
     @Test

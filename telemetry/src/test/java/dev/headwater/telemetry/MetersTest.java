@@ -17,6 +17,7 @@ import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionMoment.BatchCommitted;
 import dev.headwater.projection.ProjectionMoment.CaughtUp;
 import dev.headwater.projection.ProjectionRunner;
+import dev.headwater.projection.ParkedCount;
 import dev.headwater.projection.ProjectionState;
 import dev.headwater.projection.ProjectionStatus;
 import dev.headwater.projection.RunnerSettings;
@@ -406,6 +407,7 @@ class MetersTest {
           ProjectionState.LIVE,
           List.of(new ProjectionStatus.Partition(0, 5, 5 + events, true)),
           0,
+          new ParkedCount(0, 0),
           null);
     }
   }

@@ -5,10 +5,12 @@ import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.server.RedisBinary;
 import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
+import dev.headwater.store.Durability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -24,7 +26,13 @@ final class TestRedis {
     return RedisEventStore.connect(
         RedisStoreOptions.at(URI)
             .withNamespace("test-" + STORES.incrementAndGet())
-            .withPartitions(4));
+            .withPartitions(4)
+            .withTimeouts(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5))
+            .withDurability(Durability.memory(), Duration.ofMillis(200)));
   }
 
   private static String start() {

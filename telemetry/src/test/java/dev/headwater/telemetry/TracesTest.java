@@ -205,6 +205,7 @@ class TracesTest {
 
     @Test
     void tells_that_the_store_has_failed_without_quoting_it() {
+      runner.close();
       store.close();
       assertThatThrownBy(() -> deposit("c1", 5, now())).isInstanceOf(RuntimeException.class);
       SpanData handle = span("handle Wallet");

@@ -61,6 +61,7 @@ final class DemoCommand implements Callable<Integer> {
       out.flush();
       trade(venue, out);
       boolean same = isSameAfterReplay(venue, out);
+      ReadModels.tellOfParked(venue, spec.commandLine().getErr());
       out.printf("%nQuery the read models with SQL:%n  %s%n", sqlHint(venue));
       out.flush();
       return same ? 0 : DIFFERENT;

@@ -108,6 +108,7 @@ final class ImportCommand implements Callable<Integer> {
       venue.projections().start();
       CommandRun.Result result = send(feed, venue);
       ReadModels.awaitCaughtUp(venue);
+      ReadModels.tellOfParked(venue, spec.commandLine().getErr());
       return report(feed, venue, result);
     }
   }

@@ -5,6 +5,7 @@ import dev.headwater.projection.ProjectionStatus;
 import dev.headwater.readmodel.ReadModelFingerprint;
 import dev.headwater.readmodel.Table;
 import dev.headwater.trading.venue.Venue;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,6 +18,19 @@ final class ReadModels {
   /** Waits until they show everything that is stored. */
   static void awaitCaughtUp(Venue venue) {
     require(venue.projections().awaitCaughtUp(PATIENCE));
+  }
+
+  /** Tells an operator if the read models leave something out. */
+  static void tellOfParked(Venue venue, PrintWriter err) {
+    for (ProjectionStatus status : venue.projections().status()) {
+      int aggregates = status.parked().aggregates();
+      if (aggregates > 0) {
+        err.printf(
+            "projection %s has parked %d aggregate%s, whose events wait: ./trading parked list%n",
+            status.projection(), aggregates, aggregates == 1 ? "" : "s");
+        err.flush();
+      }
+    }
   }
 
   /** An error for an operator unless the projections got there. */

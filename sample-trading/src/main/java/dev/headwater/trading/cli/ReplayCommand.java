@@ -49,6 +49,7 @@ final class ReplayCommand implements Callable<Integer> {
       venue.projections().start();
       Progress progress = new Progress(venueOptions.headless(), spec.commandLine().getErr());
       replay(venue, names.isEmpty() ? known : Set.copyOf(names), progress, out);
+      ReadModels.tellOfParked(venue, spec.commandLine().getErr());
     }
     return 0;
   }

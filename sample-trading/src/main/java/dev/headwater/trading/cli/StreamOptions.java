@@ -17,6 +17,10 @@ final class StreamOptions {
   private String id = "";
 
   StreamId stream() {
+    return stream(type, id);
+  }
+
+  static StreamId stream(String type, String id) {
     return TYPES.stream()
         .filter(known -> known.equalsIgnoreCase(type))
         .findAny()

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ImportCommand.class,
       ReplayCommand.class,
+      ParkedCommand.class,
       ProjectionsCommand.class,
       HistoryCommand.class,
       StateCommand.class,

@@ -7,10 +7,10 @@ import dev.headwater.axon.AggregateCommands;
 import dev.headwater.axon.Buses;
 import dev.headwater.axon.Queries;
 import dev.headwater.codec.EventCodec;
+import dev.headwater.projection.ParkedAggregates;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionRunner;
 import dev.headwater.projection.ProjectionVersions;
-import dev.headwater.projection.RunnerSettings;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
@@ -148,14 +148,8 @@ public final class Venue implements AutoCloseable {
   private synchronized ReadSide readSide() {
     ReadSide open = readSide;
     if (open == null) {
-      RunnerSettings plain = RunnerSettings.DEFAULT;
-      open =
-          ReadSide.open(
-              settings.readModelFile(), store, metrics == null ? plain : metrics.heard(plain));
+      open = ReadSide.open(settings.readModelFile(), store, metrics);
       resources.push(open);
-      if (metrics != null) {
-        metrics.watch(open.projections());
-      }
       readSide = open;
     }
     return open;
@@ -223,6 +217,12 @@ public final class Venue implements AutoCloseable {
    */
   public ProjectionRunner projections() {
     return readSide().projections();
+  }
+
+  /** The aggregates that the read models leave out, for operators. */
+  public ParkedAggregates parked() {
+    return new ParkedAggregates(
+        store, TradingEvents.codec(), readSide().database(), projectionList());
   }
 
   /** Ends everything in the reverse order of its start. */

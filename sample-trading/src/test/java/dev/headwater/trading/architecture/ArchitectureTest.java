@@ -60,6 +60,32 @@ class ArchitectureTest {
   }
 
   @Nested
+  class Telemetry {
+    @Test
+    void knows_contracts_alone() {
+      forbid(
+          "dev.headwater.telemetry..",
+          "io.lettuce..",
+          "java.sql..",
+          "javax.sql..",
+          "dev.headwater.redis..",
+          "dev.headwater.trading..",
+          "org.axonframework..");
+    }
+
+    @Test
+    void keeps_its_libraries_from_the_others() {
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.headwater.telemetry..", "dev.headwater.trading.venue..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer..", "io.opentelemetry..")
+          .check(MAIN);
+    }
+  }
+
+  @Nested
   class The_sample {
     @Test
     void keeps_its_domain_free_of_infrastructure() {

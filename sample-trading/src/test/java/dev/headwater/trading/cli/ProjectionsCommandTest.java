@@ -85,11 +85,9 @@ class ProjectionsCommandTest {
     void with_errors_that_say_what_to_do() {
       done("demo", "--orders", "100");
       assertThat(run("projections", "drop", "orders@1").err())
-          .isEqualTo(
-              "trading: orders@1 serves; switch to another version before it is dropped\n");
+          .isEqualTo("trading: orders@1 serves; switch to another version before it is dropped\n");
       assertThat(run("projections", "switch", "orders").err())
-          .isEqualTo(
-              "trading: no version of projection orders is being built; rebuild it first\n");
+          .isEqualTo("trading: no version of projection orders is being built; rebuild it first\n");
       assertThat(run("projections", "rollback", "orders").err())
           .isEqualTo("trading: no version of projection orders is kept to roll back to\n");
       assertThat(run("projections", "compare", "orders@7").err()).contains("there is no");

@@ -1,0 +1,169 @@
+package dev.headwater.projection;
+
+import static dev.headwater.projection.Accounts.deposited;
+import static dev.headwater.projection.Fixture.assertCaughtUp;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.headwater.event.Position;
+import dev.headwater.event.StreamId;
+import dev.headwater.readmodel.DatabaseTest;
+import dev.headwater.readmodel.TestDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+
+@DatabaseTest
+class ParkingRaceTest {
+  @Parameter private TestDatabase on;
+
+  private static final StreamId A = new StreamId("Account", "a");
+
+  private final Fixture fixture = new Fixture();
+  private HikariDataSource database;
+
+  @BeforeEach
+  void open() {
+    database = on.open();
+    Fixture.migrate(database);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private ParkedAggregates parked(Projection projection) {
+    return new ParkedAggregates(fixture.store, Accounts.CODEC, database, List.of(projection));
+  }
+
+  private void append(String account, long amount) {
+    Accounts.append(fixture.store, account, deposited(account, amount));
+  }
+
+  private List<Long> versionsOf(String account) throws SQLException {
+    List<Long> versions = new ArrayList<>();
+    try (var connection = database.getConnection();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT version FROM ledger WHERE account = '" + account + "' ORDER BY id")) {
+      while (rows.next()) {
+        versions.add(rows.getLong(1));
+      }
+    }
+    return versions;
+  }
+
+  @Nested
+  class While_the_projection_runs_a_retry {
+    @Test
+    void neither_loses_nor_overtakes_nor_repeats_an_event() throws Exception {
+      int events = 3_000;
+      Poison poison = new Poison();
+      LongStream.rangeClosed(1, events / 30).forEach(i -> poison.at("a", i * 30));
+      ParkedAggregates parked = parked(poison);
+      int retries = 0;
+      try (ProjectionRunner runner = fixture.runner(database, poison)) {
+        runner.start();
+        Thread writer =
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      for (int i = 0; i < events; i++) {
+                        append("a", i);
+                        append("b", i);
+                      }
+                    });
+        while (writer.isAlive()
+            || !parked.list().isEmpty()
+            || runner.status("balances").lag() > 0) {
+          for (ParkedAggregate aggregate : parked.list()) {
+            poison.heal("a", aggregate.failedVersion());
+            parked.retry("balances", A, "race");
+            retries++;
+          }
+        }
+        writer.join();
+        assertCaughtUp(runner);
+        while (!parked.list().isEmpty()) {
+          poison.mend();
+          parked.retry("balances", A, "race");
+        }
+      }
+      List<Long> all = LongStream.rangeClosed(1, events).boxed().toList();
+      assertThat(versionsOf("a")).isEqualTo(all);
+      assertThat(versionsOf("b")).isEqualTo(all);
+      assertThat(Fixture.balances(database)).isEqualTo(Fixture.ledger(database));
+      assertThat(retries).isGreaterThan(10);
+    }
+
+    @Test
+    void makes_events_wait_that_arrive_meanwhile() throws Exception {
+      CountDownLatch retrying = new CountDownLatch(1);
+      CountDownLatch proceed = new CountDownLatch(1);
+      Poison poison = new Poison().at("a", 1);
+      Poison held =
+          new Poison()
+              .before(
+                  recorded -> {
+                    if (recorded.version() == 2) {
+                      retrying.countDown();
+                      Uninterrupted.run(proceed::await);
+                    }
+                  });
+      append("a", 1);
+      append("a", 2);
+      try (ProjectionRunner runner = fixture.runner(database, poison)) {
+        runner.start();
+        assertCaughtUp(runner);
+        Thread retry = Thread.ofPlatform().start(() -> parked(held).retry("balances", A, "race"));
+        retrying.await();
+        Position third = Accounts.append(fixture.store, "a", deposited("a", 3));
+        assertThat(runner.await(third, "balances", Duration.ofMillis(100)))
+            .isInstanceOf(Awaited.TimedOut.class);
+        proceed.countDown();
+        retry.join();
+        assertCaughtUp(runner);
+        assertThat(versionsOf("a")).containsExactly(1L, 2L, 3L);
+        Fixture.await(() -> runner.status("balances").parked().aggregates() == 0);
+      }
+    }
+
+    @Test
+    void of_two_operators_applies_once() throws Exception {
+      Poison poison = new Poison().at("a", 1);
+      append("a", 1);
+      try (ProjectionRunner runner = fixture.runner(database, poison)) {
+        runner.start();
+        assertCaughtUp(runner);
+      }
+      poison.mend();
+      ParkedAggregates parked = parked(poison);
+      List<Retried> outcomes = java.util.Collections.synchronizedList(new ArrayList<>());
+      List<Thread> operators = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        operators.add(
+            Thread.ofPlatform().start(() -> outcomes.add(parked.retry("balances", A, "race"))));
+      }
+      for (Thread operator : operators) {
+        operator.join();
+      }
+      assertThat(outcomes)
+          .containsExactlyInAnyOrder(
+              new Retried.Applied(1),
+              new Retried.NotParked(),
+              new Retried.NotParked(),
+              new Retried.NotParked());
+      assertThat(versionsOf("a")).containsExactly(1L);
+    }
+  }
+}
