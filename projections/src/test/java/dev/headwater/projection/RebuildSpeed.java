@@ -22,7 +22,7 @@ import java.util.Set;
  * -Dexec.mainClass=dev.headwater.projection.RebuildSpeed -Dexec.args="20000 balances-lineage postgresql"}.
  */
 public final class RebuildSpeed {
-  private static final int AGGREGATES = 100_000;
+  private static final int AGGREGATES = Integer.getInteger("aggregates", 100_000);
   private static final int EACH = 5;
   private static final int ACCOUNTS = 10_000;
 
@@ -30,7 +30,7 @@ public final class RebuildSpeed {
 
   /**
    * Arguments: batch size; {@code balances}, {@code balances-lineage} or {@code ledger}; {@code h2}
-   * or {@code postgresql}.
+   * or {@code postgresql}. The property {@code aggregates} makes it smaller.
    */
   public static void main(String[] args) throws Exception {
     int batch = args.length > 0 ? Integer.parseInt(args[0]) : RunnerSettings.DEFAULT.batchEvents();
