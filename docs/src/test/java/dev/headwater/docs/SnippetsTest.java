@@ -17,7 +17,8 @@ class SnippetsTest {
           List.of(
               Path.of("src/test/java/dev/headwater/docs"),
               Path.of("src/test/resources/db"),
-              Path.of("../es-axon/src/test/java/dev/headwater/axon/engine")));
+              Path.of("../es-axon/src/test/java/dev/headwater/axon/engine"),
+              Path.of("../projections/src/test/java/dev/headwater/projection")));
 
   @Test
   void every_snippet_is_the_region_that_it_names() throws IOException {

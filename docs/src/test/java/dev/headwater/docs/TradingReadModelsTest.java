@@ -179,8 +179,9 @@ class TradingReadModelsTest {
             statement.executeQuery(
                 """
                 SELECT table_schema, table_name, column_name FROM information_schema.columns
-                WHERE table_schema IN ('PUBLIC', 'HEADWATER')
-                AND table_name NOT LIKE 'flyway%'
+                WHERE table_name NOT LIKE 'flyway%'
+                AND (table_schema = 'PUBLIC'
+                     OR table_schema = 'HEADWATER' AND table_name LIKE 'PARKED%')
                 """)) {
       while (column.next()) {
         String schema = column.getString(1).equals("PUBLIC") ? "" : "headwater.";

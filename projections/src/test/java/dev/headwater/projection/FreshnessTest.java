@@ -11,7 +11,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -180,8 +182,8 @@ class FreshnessTest {
       try (Connection connection = database.getConnection()) {
         HeadTable.Look now =
             new HeadTable.Look(new Heads(fixture.store).refresh(), System.nanoTime());
-        HeadTable.Look never = new HeadTable.Look(java.util.List.of(), System.nanoTime());
-        HeadTable.write(connection, never, now, java.time.Duration.ofSeconds(15));
+        HeadTable.Look never = new HeadTable.Look(List.of(), System.nanoTime());
+        HeadTable.write(connection, never, now, Duration.ofSeconds(15));
       }
     }
   }

@@ -3,16 +3,19 @@ package dev.headwater.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.headwater.event.StreamId;
 import dev.headwater.projection.Accounts.Balances;
 import dev.headwater.projection.Accounts.Deposited;
 import dev.headwater.projection.Accounts.Renamed;
 import dev.headwater.projection.Accounts.Withdrawn;
 import dev.headwater.readmodel.DatabaseTest;
 import dev.headwater.readmodel.RowKey;
+import dev.headwater.readmodel.Table;
 import dev.headwater.readmodel.TestDatabase;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -32,10 +35,13 @@ class LineageTest {
 
   /** Touches rows in every way. */
   private static final class Traced extends Balances {
+    // tag::switch-on
     @Override
     public boolean lineage() {
       return true;
     }
+
+    // end::switch-on
 
     @Override
     public void define(EventHandlers on) {
@@ -96,6 +102,23 @@ class LineageTest {
     }
 
     @Test
+    void is_told_to_auditors() {
+      Accounts.append(fixture.store, "a1", Accounts.deposited("a1", 5));
+      run(new Traced());
+      List<String> told = new ArrayList<>();
+      var store = fixture.store;
+      var codec = Accounts.CODEC;
+      // tag::events
+      var lineage = new RowLineage(database, store, codec);
+      var id = new ProjectionId("balances", 1);
+      for (RowEvent event : lineage.last(100, id, "account_balance", "a1")) {
+        told.add(event.recorded().metadata().time() + " " + event.event());
+      }
+      // end::events
+      assertThat(told).containsExactly("2026-01-01T00:00:00Z Deposited[account=a1, amount=5]");
+    }
+
+    @Test
     void says_in_sql_where_the_events_are_and_what_they_were() {
       Accounts.append(fixture.store, "a", Accounts.deposited("a", 5));
       run(new Traced());
@@ -106,7 +129,7 @@ class LineageTest {
               + " AND stream_version = 1 AND event_type = 'Deposited#1' AND sequence = 1"
               + " AND occurred_at = TIMESTAMP WITH TIME ZONE '2026-01-01 00:00:00+00'"
               + " AND partition_no = "
-              + fixture.store.partitionOf(new dev.headwater.event.StreamId("Account", "a"))
+              + fixture.store.partitionOf(new StreamId("Account", "a"))
               + " AND commit_id <> ''";
       assertThat(Fixture.number(database, sql)).isEqualTo(1);
     }
@@ -184,7 +207,7 @@ class LineageTest {
         }
 
         @Override
-        public List<dev.headwater.readmodel.Table> tables() {
+        public List<Table> tables() {
           return Totals.first().tables();
         }
 

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,15 @@ public final class PostgresServer implements AutoCloseable {
     } catch (SQLException | IOException e) {
       throw new IllegalStateException("PostgreSQL does not say which process it is", e);
     }
+  }
+
+  /** CPU time of the server's processes that are alive; a pool keeps its own so. */
+  public long cpuNanos() {
+    ProcessHandle postmaster = postmaster();
+    return Stream.concat(
+            Stream.of(postmaster), postmaster.children())
+        .mapToLong(process -> process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos())
+        .sum();
   }
 
   /** Starts the server again after {@link #kill}, on the same port. */
