@@ -26,6 +26,7 @@ class StoreContractsTest {
     }
   }
   // and the same for CommandIdContract, DurabilityContract, PartitionContract, RaceContract and
-  // SubscriptionContract, and for SnapshotContract where the store is KeepSnapshots too
+  // SubscriptionContract, for SnapshotContract where the store is KeepSnapshots too, and for
+  // DeliveryContract where it is DeliverToGroup
 }
 // end::contracts

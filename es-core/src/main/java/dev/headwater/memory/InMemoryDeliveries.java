@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** One member's side of an {@link InMemoryGroup}. Guarded by the store's lock. */
@@ -90,7 +91,7 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   private List<InMemoryGroup.Given> next(int partition) {
-    TreeMap<Long, Delivered> mine = held.get(partition);
+    TreeMap<Long, Delivered> mine = held(partition);
     long behind = mine.isEmpty() ? 0 : mine.lastKey();
     return hasRoom() ? group.next(partition, spec.member(), behind, abandonedBefore()) : List.of();
   }
@@ -109,7 +110,7 @@ final class InMemoryDeliveries implements Deliveries {
       }
     }
     Delivered delivered = new Delivered(events, store.at(partition, sequence));
-    held.get(partition).put(sequence, delivered);
+    held(partition).put(sequence, delivered);
     reached.put(partition, sequence);
     if (events.isEmpty()) {
       acknowledge(List.of(delivered));
@@ -123,7 +124,7 @@ final class InMemoryDeliveries implements Deliveries {
     synchronized (store) {
       for (Delivered delivered : handled) {
         Position at = delivered.position();
-        TreeMap<Long, Delivered> mine = held.get(at.partition());
+        TreeMap<Long, Delivered> mine = held(at.partition());
         if (mine.remove(at.sequence()) != null) {
           group.acknowledge(at.partition(), at.sequence());
         }
@@ -135,7 +136,7 @@ final class InMemoryDeliveries implements Deliveries {
   @Override
   public boolean holds(Delivered delivered) {
     synchronized (store) {
-      return held.get(delivered.position().partition()).containsKey(delivered.position().sequence())
+      return held(delivered.position().partition()).containsKey(delivered.position().sequence())
           && System.nanoTime() - keptAt < spec.abandonedAfter().toNanos();
     }
   }
@@ -143,17 +144,21 @@ final class InMemoryDeliveries implements Deliveries {
   @Override
   public List<Position> acknowledged() {
     synchronized (store) {
-      return reached.keySet().stream().map(this::acknowledged).toList();
+      return reached.entrySet().stream()
+          .map(each -> acknowledged(each.getKey(), each.getValue()))
+          .toList();
     }
   }
 
-  private Position acknowledged(int partition) {
-    TreeMap<Long, Delivered> mine = held.get(partition);
-    return store.at(
-        partition,
-        mine.isEmpty()
-            ? reached.get(partition)
-            : mine.firstEntry().getValue().events().getFirst().sequence() - 1);
+  private Position acknowledged(int partition, long reachedThere) {
+    for (Delivered first : held(partition).values()) {
+      return store.at(partition, first.events().getFirst().sequence() - 1);
+    }
+    return store.at(partition, reachedThere);
+  }
+
+  private TreeMap<Long, Delivered> held(int partition) {
+    return Objects.requireNonNull(held.get(partition), "the group does not read that partition");
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -52,9 +53,13 @@ final class InMemoryGroup {
             shares.computeIfAbsent(position.partition(), p -> new Share(position.sequence())));
   }
 
+  private Share share(int partition) {
+    return Objects.requireNonNull(shares.get(partition), "the group does not read that partition");
+  }
+
   /** The next commit that the member does not hold; none if another one holds the partition. */
   List<Given> next(int partition, String member, long behind, long abandonedBefore) {
-    Share share = shares.get(partition);
+    Share share = share(partition);
     for (Pending pending : share.pending.values()) {
       if (!pending.member.equals(member) && pending.touchedAt - abandonedBefore > 0) {
         return List.of();
@@ -78,8 +83,7 @@ final class InMemoryGroup {
   /** Says that the member is there; the commits that it still holds. */
   List<Long> keep(int partition, String member) {
     List<Long> held = new ArrayList<>();
-    shares
-        .get(partition)
+    share(partition)
         .pending
         .forEach(
             (sequence, pending) -> {
@@ -92,7 +96,7 @@ final class InMemoryGroup {
   }
 
   void acknowledge(int partition, long sequence) {
-    shares.get(partition).pending.remove(sequence);
+    share(partition).pending.remove(sequence);
   }
 
   /** Leaves what the member holds to others. */

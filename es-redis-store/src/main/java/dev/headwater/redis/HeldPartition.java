@@ -55,9 +55,8 @@ final class HeldPartition {
 
   /** Id of the last entry that is held. */
   synchronized String lastHeld() {
-    return held.isEmpty()
-        ? Position.START_ID
-        : held.lastEntry().getValue().delivered().position().logId();
+    Map.Entry<Long, Held> last = held.lastEntry();
+    return last == null ? Position.START_ID : last.getValue().delivered().position().logId();
   }
 
   synchronized boolean holds(Delivered delivered, long abandonedAfter) {

@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Commands that the instances of a process have decided on and that are not answered yet. */
 final class CommandTable {
@@ -42,8 +42,8 @@ final class CommandTable {
     }
   }
 
-  /** The one that is to be sent next; null if none is. */
-  @Nullable PendingCommand first(Connection connection, String instance) throws SQLException {
+  /** The one that is to be sent next. */
+  Optional<PendingCommand> first(Connection connection, String instance) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT number, command_id, aggregate_id, command_type, command, metadata"
@@ -53,14 +53,15 @@ final class CommandTable {
       select.setString(2, instance);
       try (ResultSet rows = select.executeQuery()) {
         return rows.next()
-            ? new PendingCommand(
-                rows.getLong(1),
-                rows.getString(2),
-                rows.getString(3),
-                EventType.parse(rows.getString(4)),
-                rows.getString(5).getBytes(UTF_8),
-                Metadata.fromJson(rows.getString(6).getBytes(UTF_8)))
-            : null;
+            ? Optional.of(
+                new PendingCommand(
+                    rows.getLong(1),
+                    rows.getString(2),
+                    rows.getString(3),
+                    EventType.parse(rows.getString(4)),
+                    rows.getString(5).getBytes(UTF_8),
+                    Metadata.fromJson(rows.getString(6).getBytes(UTF_8))))
+            : Optional.empty();
       }
     }
   }

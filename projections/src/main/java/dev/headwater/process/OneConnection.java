@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.Objects;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class OneConnection implements DataSource {
                       try {
                         return method.invoke(connection, args);
                       } catch (InvocationTargetException e) {
-                        throw e.getCause();
+                        throw Objects.requireNonNullElse(e.getCause(), e);
                       }
                     }
                   }

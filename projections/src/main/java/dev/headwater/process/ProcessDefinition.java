@@ -1,6 +1,7 @@
 package dev.headwater.process;
 
 import dev.headwater.effect.StartAt;
+import dev.headwater.event.StreamId;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,11 +30,13 @@ public interface ProcessDefinition<E, S, C> {
   /**
    * Which instance an event concerns, such as the id of the order that all is about; empty if none.
    * 1 to 512 characters.
+   *
+   * @param stream the event's stream
    */
-  Optional<String> instanceOf(E event);
+  Optional<String> instanceOf(E event, StreamId stream);
 
   /** The state of an instance before its first event. */
-  S initial();
+  S initial(String instance);
 
   /**
    * What an event leads to. An instance that reacts with its initial state and nothing else is not

@@ -53,7 +53,7 @@ final class ProcessEngine<E, S, C> {
 
   /** Reacts to an event. */
   void happened(E event, RecordedEvent recorded, EffectId id) throws SQLException {
-    String instance = definition.instanceOf(event).orElse(null);
+    String instance = definition.instanceOf(event, recorded.stream()).orElse(null);
     if (instance == null) {
       return;
     }
@@ -68,10 +68,10 @@ final class ProcessEngine<E, S, C> {
           InstanceTable.Stored<S> stored = instances.lock(connection, instance);
           if (!stored.ended()
               && instances.seen(connection, instance, recorded) < recorded.version()) {
-            S state = stateOf(stored);
+            S state = stateOf(instance, stored);
             Reaction<S, C> reaction = definition.react(state, event);
             boolean begins =
-                stored.version() > 0 || !reaction.equals(Reaction.to(definition.initial()));
+                stored.version() > 0 || !reaction.equals(Reaction.to(definition.initial(instance)));
             if (begins) {
               store(connection, instance, stored.version(), input, reaction);
             }
@@ -81,9 +81,9 @@ final class ProcessEngine<E, S, C> {
     send(instance);
   }
 
-  private S stateOf(InstanceTable.Stored<S> stored) {
+  private S stateOf(String instance, InstanceTable.Stored<S> stored) {
     @Nullable S state = stored.state();
-    return state == null ? definition.initial() : state;
+    return state == null ? definition.initial(instance) : state;
   }
 
   /** Reacts to what an instance has asked for, unless it was cancelled. */
@@ -96,7 +96,7 @@ final class ProcessEngine<E, S, C> {
             if (due != null) {
               timers.remove(connection, inputId);
               if (!stored.ended()) {
-                Reaction<S, C> reaction = react(stateOf(stored), due);
+                Reaction<S, C> reaction = react(stateOf(instance, stored), due);
                 ProcessInput input = new ProcessInput(inputId, due.metadata(), null);
                 store(connection, instance, stored.version(), input, reaction);
               }
@@ -163,17 +163,26 @@ final class ProcessEngine<E, S, C> {
       throws SQLException {
     switch (change) {
       case TimerChange.Cancelled(String timer) -> timers.cancel(connection, instance, timer);
-      case TimerChange.Started(String timer, Duration delay) -> {
-        timers.cancel(connection, instance, timer);
-        Instant at = input.metadata().time().plus(delay);
-        String id = derivedId("timer", index, instance, input.id());
-        timers.add(
-            connection,
-            instance,
-            new DueInput(id, DueInput.Kind.TIMER, timer, "", caused(input.metadata(), id, at)),
-            at);
-      }
+      case TimerChange.Started(String timer, Duration delay) ->
+          start(connection, instance, input, index, timer, input.metadata().time().plus(delay));
+      case TimerChange.StartedAt(String timer, Instant at) ->
+          start(connection, instance, input, index, timer, at);
     }
+  }
+
+  private void start(
+      Connection connection,
+      String instance,
+      ProcessInput input,
+      int index,
+      String timer,
+      Instant at)
+      throws SQLException {
+    timers.cancel(connection, instance, timer);
+    String id = derivedId("timer", index, instance, input.id());
+    Metadata metadata = caused(input.metadata(), id, at);
+    DueInput due = new DueInput(id, DueInput.Kind.TIMER, timer, "", metadata);
+    timers.add(connection, instance, due, at);
   }
 
   private static Metadata caused(Metadata by, String inputId, Instant at) {
@@ -192,7 +201,7 @@ final class ProcessEngine<E, S, C> {
   private void send(String instance) throws SQLException {
     while (true) {
       PendingCommand next =
-          Transaction.in(database, connection -> commands.first(connection, instance));
+          Transaction.in(database, connection -> commands.first(connection, instance)).orElse(null);
       if (next == null) {
         return;
       }

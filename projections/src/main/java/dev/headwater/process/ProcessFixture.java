@@ -3,6 +3,7 @@ package dev.headwater.process;
 import dev.headwater.process.Reaction.Sending;
 import dev.headwater.process.Reaction.TimerChange;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,15 +13,15 @@ import java.util.function.Consumer;
  * timers. Needs no infrastructure.
  *
  * <pre>{@code
- * ProcessFixture.of(new Fulfilment())
+ * ProcessFixture.of(new Fulfilment(), "o1")
  *     .given(new OrderPlaced("o1"))
  *     .whenTimedOut("payment")
  *     .thenSends("o1", new CancelOrder("o1"))
  *     .thenEnded();
  * }</pre>
  *
- * <p>What is given and what happens must be of one instance. A failed expectation is an {@link
- * AssertionError} whose message shows what came. Immutable.
+ * <p>What is given and what happens is taken to be of that instance. A failed expectation is an
+ * {@link AssertionError} whose message shows what came. Immutable.
  */
 public final class ProcessFixture<E, S, C> {
   private final ProcessDefinition<E, S, C> definition;
@@ -35,8 +36,9 @@ public final class ProcessFixture<E, S, C> {
   }
 
   /** A fixture of an instance before its first event. */
-  public static <E, S, C> ProcessFixture<E, S, C> of(ProcessDefinition<E, S, C> definition) {
-    return new ProcessFixture<>(definition, List.of(), Reaction.to(definition.initial()));
+  public static <E, S, C> ProcessFixture<E, S, C> of(
+      ProcessDefinition<E, S, C> definition, String instance) {
+    return new ProcessFixture<>(definition, List.of(), Reaction.to(definition.initial(instance)));
   }
 
   /** Lets events happen. */
@@ -56,25 +58,7 @@ public final class ProcessFixture<E, S, C> {
 
   /** Lets an event happen. */
   public Outcome whenHappened(E event) {
-    String instance =
-        definition
-            .instanceOf(event)
-            .orElseThrow(() -> new AssertionError("concerns no instance: " + event));
-    for (Object input : inputs) {
-      if (definition.events().stream().anyMatch(kind -> kind.isInstance(input))) {
-        requireSame(instance, input);
-      }
-    }
     return outcome(event, definition.react(last.state(), event));
-  }
-
-  @SuppressWarnings("unchecked") // it is one of the definition's events
-  private void requireSame(String instance, Object input) {
-    String other = definition.instanceOf((E) input).orElse("");
-    if (!other.equals(instance)) {
-      throw new AssertionError(
-          "concerns instance " + instance + ", what was given concerns " + other);
-    }
   }
 
   /** Lets a timer be due. */
@@ -123,6 +107,12 @@ public final class ProcessFixture<E, S, C> {
     /** Starts this timer. */
     public Outcome thenStartsTimer(String timer, Duration delay) {
       TimerChange expected = new TimerChange.Started(timer, delay);
+      return check(expected.toString(), reaction.timers().contains(expected));
+    }
+
+    /** Starts this timer. */
+    public Outcome thenStartsTimerAt(String timer, Instant at) {
+      TimerChange expected = new TimerChange.StartedAt(timer, at);
       return check(expected.toString(), reaction.timers().contains(expected));
     }
 

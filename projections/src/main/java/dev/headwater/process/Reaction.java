@@ -1,6 +1,7 @@
 package dev.headwater.process;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,9 @@ public record Reaction<S, C>(
     /** See {@link Reaction#startTimer}. */
     record Started(String timer, Duration delay) implements TimerChange {}
 
+    /** See {@link Reaction#startTimerAt}. */
+    record StartedAt(String timer, Instant at) implements TimerChange {}
+
     /** See {@link Reaction#cancelTimer}. */
     record Cancelled(String timer) implements TimerChange {}
   }
@@ -52,6 +56,12 @@ public record Reaction<S, C>(
   public Reaction<S, C> startTimer(String timer, Duration delay) {
     return new Reaction<>(
         state, commands, with(timers, new TimerChange.Started(timer, delay)), ended);
+  }
+
+  /** The same, due at a time that is known. */
+  public Reaction<S, C> startTimerAt(String timer, Instant at) {
+    return new Reaction<>(
+        state, commands, with(timers, new TimerChange.StartedAt(timer, at)), ended);
   }
 
   /** Cancels a timer too, if it runs. */

@@ -25,6 +25,11 @@ record AtVersion(Projection code, int version) implements Projection {
   }
 
   @Override
+  public boolean lineage() {
+    return code.lineage();
+  }
+
+  @Override
   public void define(EventHandlers on) {
     code.define(on);
   }

@@ -34,7 +34,7 @@ final class BatchApplier {
           if (schema != null) {
             VersionTable.requireAlive(connection, ProjectionId.of(projection));
           }
-          return ReadModel.check(connection, schema, projection.tables());
+          return LineageTable.readModel(connection, projection);
         });
   }
 
@@ -52,6 +52,7 @@ final class BatchApplier {
           // Checkpoints first: that waits for another runner's transaction, whose rows go too.
           checkpoints.delete(connection);
           ReadModel.check(connection, schema, projection.tables()).empty(connection);
+          LineageTable.clear(connection, ProjectionId.of(projection));
           return true;
         });
   }
@@ -100,6 +101,7 @@ final class BatchApplier {
 
   private void handle(int partition, SequencedEvent event, RowBatch rows, boolean flush) {
     try {
+      rows.handling(partition, event);
       dispatcher.dispatch(event.event(), rows);
       if (flush) {
         rows.flush();

@@ -1,15 +1,9 @@
 package dev.headwater.projection;
 
-import static dev.headwater.readmodel.Migrations.SCHEMA;
-
-import dev.headwater.event.Position;
+import dev.headwater.projection.HeadTable.Look;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,13 +17,18 @@ import org.slf4j.LoggerFactory;
  */
 final class HeadWatch implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(HeadWatch.class);
+
+  /** An idle store is written every so many looks. */
   private static final int IDLE_ROUNDS = 10;
+
+  /** How much later than announced a look may come before it counts as overdue. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final Heads heads;
   private final DataSource database;
   private final Duration interval;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private List<Position> written = List.of();
+  private Look last = new Look(List.of(), System.nanoTime());
   private int rounds;
 
   HeadWatch(Heads heads, DataSource database, Duration interval) {
@@ -55,46 +54,30 @@ final class HeadWatch implements Runnable {
 
   private void look() {
     try {
-      List<Position> now = heads.refresh();
+      long began = System.nanoTime();
+      Look now = new Look(heads.refresh(), began);
       rounds++;
-      if (!now.equals(written) || rounds >= IDLE_ROUNDS) {
+      if (!now.heads().equals(last.heads()) || rounds >= IDLE_ROUNDS) {
         write(now);
-        written = now;
         rounds = 0;
       }
+      last = now;
     } catch (SQLException | RuntimeException e) {
+      rounds = IDLE_ROUNDS;
       LOG.debug("heads of the store were not updated: {}", Failures.describe(e));
     }
   }
 
-  private void write(List<Position> now) throws SQLException {
-    String table = SCHEMA + ".partition_head";
-    try (Connection connection = database.getConnection();
-        PreparedStatement update =
-            connection.prepareStatement(
-                "UPDATE "
-                    + table
-                    + " SET head_sequence = GREATEST(head_sequence, ?), head_seen_at = ?"
-                    + " WHERE partition_no = ? AND epoch = ?");
-        PreparedStatement insert =
-            connection.prepareStatement(
-                "INSERT INTO "
-                    + table
-                    + " (head_sequence, head_seen_at, partition_no, epoch)"
-                    + " VALUES (?, ?, ?, ?)")) {
-      for (Position head : now) {
-        if (execute(update, head) == 0) {
-          execute(insert, head);
-        }
+  private void write(Look now) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        HeadTable.write(connection, last, now, interval.multipliedBy(IDLE_ROUNDS).plus(GRACE));
+        connection.commit();
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
       }
     }
-  }
-
-  private static int execute(PreparedStatement statement, Position head) throws SQLException {
-    statement.setLong(1, head.sequence());
-    statement.setObject(2, OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS));
-    statement.setInt(3, head.partition());
-    statement.setLong(4, head.epoch());
-    return statement.executeUpdate();
   }
 }

@@ -37,6 +37,15 @@ public interface Projection {
   /** The tables that the handlers fill. No other projection may write to them. */
   List<Table> tables();
 
+  /**
+   * Whether {@code headwater.lineage} is to tell which events touched which row of the tables that
+   * have a key. It is written with the rows, and is of the events that are applied while it is
+   * switched on: a replay makes it whole. What it costs is in the documentation.
+   */
+  default boolean lineage() {
+    return false;
+  }
+
   /** Says what each kind of event does to the tables. Called once. */
   void define(EventHandlers on);
 }

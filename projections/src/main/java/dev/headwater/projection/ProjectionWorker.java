@@ -212,8 +212,8 @@ final class ProjectionWorker {
       holds(mine.keySet());
       if (mine.isEmpty()) {
         standBy();
-      } else {
-        follow(readModel, mine);
+      } else if (!follow(readModel, mine)) {
+        return;
       }
     }
   }
@@ -236,8 +236,12 @@ final class ProjectionWorker {
     ownership.awaitDue(this::isStopping);
   }
 
-  /** Applies what arrives in the partitions of this instance, until others come or go. */
-  private void follow(ReadModel readModel, Map<Integer, Checkpoint> mine) throws Exception {
+  /**
+   * Applies what arrives in the partitions of this instance, until others come or go.
+   *
+   * @return false if others have taken partitions: nothing is known then that a session begins with
+   */
+  private boolean follow(ReadModel readModel, Map<Integer, Checkpoint> mine) throws Exception {
     Map<Integer, Position> positions = new TreeMap<>();
     mine.forEach((partition, checkpoint) -> positions.put(partition, checkpoint.position()));
     SubscriptionSpec spec =
@@ -273,10 +277,12 @@ final class ProjectionWorker {
         }
         worked = true;
       }
+      return true;
     } catch (FencedException e) {
       ownership.lost(e.partitions());
       held.removeAll(e.partitions());
       announcer.tell(new LeasesChanged(held, Set.of(), Set.of(), e.partitions()));
+      return false;
     }
   }
 

@@ -13,6 +13,7 @@ final class VersionRemains {
       statement.execute("DROP SCHEMA IF EXISTS " + version.schema() + " CASCADE");
     }
     new Checkpoints(version).delete(connection); // a runner may have opened it again in between
+    LineageTable.clear(connection, version);
     VersionTable.delete(connection, version);
   }
 }

@@ -113,6 +113,7 @@ final class PendingRow implements Row {
   @Override
   public Row ensure() {
     current().written = true;
+    table.touched(this);
     return this;
   }
 
@@ -123,5 +124,6 @@ final class PendingRow implements Row {
     row.written = false;
     Arrays.fill(row.ops, null);
     Arrays.fill(row.values, null);
+    table.touched(this);
   }
 }

@@ -76,7 +76,13 @@ final class PendingTable {
       batch.flushUnchecked();
       current(row).merge(index, op, normal);
     }
+    touched(row);
     return row;
+  }
+
+  /** An event changes, makes or deletes a row. */
+  void touched(PendingRow row) {
+    batch.touched(table, row);
   }
 
   NewRow append() {

@@ -1,5 +1,6 @@
 package dev.headwater.readmodel;
 
+import dev.headwater.readmodel.PendingLineage.Traced;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -15,9 +16,13 @@ public final class ReadModel {
   private final Dialect dialect;
   private final List<TableSchema> schemas;
 
-  private ReadModel(Dialect dialect, List<TableSchema> schemas) {
+  /** Null where lineage is off. */
+  private final @Nullable Traced traced;
+
+  private ReadModel(Dialect dialect, List<TableSchema> schemas, @Nullable Traced traced) {
     this.dialect = dialect;
     this.schemas = schemas;
+    this.traced = traced;
   }
 
   /**
@@ -33,12 +38,25 @@ public final class ReadModel {
     for (Table table : tables) {
       schemas.add(TableSchema.read(connection, schema, table));
     }
-    return new ReadModel(Dialect.of(connection), List.copyOf(schemas));
+    return new ReadModel(Dialect.of(connection), List.copyOf(schemas), null);
+  }
+
+  /**
+   * The same, which writes to {@code headwater.lineage} which event touched which row. Tables
+   * without a key have no lineage.
+   *
+   * @throws ReadModelException if the framework's migrations have not been run
+   */
+  public ReadModel traced(Connection connection, String projection, int version)
+      throws SQLException {
+    TableSchema lineage = TableSchema.read(connection, null, PendingLineage.TABLE);
+    return new ReadModel(dialect, schemas, new Traced(projection, version, lineage));
   }
 
   /** Starts collecting changes that will be written in the connection's transaction. */
   public RowBatch batch(Connection connection) {
-    return new RowBatch(connection, dialect, schemas);
+    PendingLineage lineage = traced == null ? null : new PendingLineage(traced);
+    return new RowBatch(connection, dialect, schemas, lineage);
   }
 
   /** Deletes all rows of the tables in the connection's transaction. */

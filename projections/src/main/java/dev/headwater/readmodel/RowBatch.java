@@ -1,5 +1,6 @@
 package dev.headwater.readmodel;
 
+import dev.headwater.event.SequencedEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,11 +16,32 @@ public final class RowBatch implements Rows {
   private final Dialect dialect;
   private final List<PendingTable> tables = new ArrayList<>();
 
-  RowBatch(Connection connection, Dialect dialect, List<TableSchema> schemas) {
+  /** Null where lineage is off. */
+  private final @Nullable PendingLineage lineage;
+
+  RowBatch(
+      Connection connection,
+      Dialect dialect,
+      List<TableSchema> schemas,
+      @Nullable PendingLineage lineage) {
     this.connection = connection;
     this.dialect = dialect;
+    this.lineage = lineage;
     for (TableSchema schema : schemas) {
       tables.add(new PendingTable(schema.table(), schema, this));
+    }
+  }
+
+  /** The changes from now on are made by this event: for the lineage of the rows. */
+  public void handling(int partition, SequencedEvent event) {
+    if (lineage != null) {
+      lineage.handling(partition, event);
+    }
+  }
+
+  void touched(Table table, PendingRow row) {
+    if (lineage != null) {
+      lineage.touch(table, row);
     }
   }
 
@@ -65,6 +87,10 @@ public final class RowBatch implements Rows {
   public void flush() throws SQLException {
     for (PendingTable table : tables) {
       table.flush(connection, dialect);
+    }
+    if (lineage != null) {
+      // After the rows: whoever else changes them waits, so entries are numbered in their order.
+      lineage.flush(connection, dialect);
     }
   }
 

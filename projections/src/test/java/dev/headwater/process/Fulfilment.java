@@ -7,6 +7,7 @@ import dev.headwater.aggregate.RuntimeOptions;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.codec.StateCodec;
 import dev.headwater.effect.StartAt;
+import dev.headwater.event.StreamId;
 import dev.headwater.process.Fulfilment.OrderEvent;
 import dev.headwater.process.Fulfilment.Progress;
 import dev.headwater.process.Fulfilment.StockCommand;
@@ -91,13 +92,13 @@ final class Fulfilment implements ProcessDefinition<OrderEvent, Progress, StockC
   }
 
   @Override
-  public Optional<String> instanceOf(OrderEvent event) {
+  public Optional<String> instanceOf(OrderEvent event, StreamId stream) {
     return Optional.of(event.order());
   }
 
   @Override
-  public Progress initial() {
-    return new Progress("", 0);
+  public Progress initial(String order) {
+    return new Progress(order, 0);
   }
 
   @Override

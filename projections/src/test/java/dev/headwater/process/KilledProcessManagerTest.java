@@ -17,7 +17,7 @@ import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.testing.Await;
-import dev.headwater.redis.testing.TestRedis;
+import dev.headwater.redis.testing.OwnRedis;
 import dev.headwater.store.Commit;
 import dev.headwater.store.ExpectedVersion;
 import java.io.BufferedReader;
@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,8 +48,14 @@ class KilledProcessManagerTest {
           "o2", List.of(new Reserved(2), new Released("payment")),
           "o3", List.of(new Reserved(7), new Released("Reserve RESERVED_ALREADY")));
 
-  private final RedisStoreOptions options = TestRedis.shared().newStore();
+  private final OwnRedis redis = new OwnRedis();
+  private final RedisStoreOptions options = redis.store().withPartitions(4);
   private final String jdbc = PostgresServer.shared().newDatabase();
+
+  @AfterEach
+  void end() {
+    redis.close();
+  }
 
   @Nested
   class A_process_manager_that_is_killed {
@@ -152,7 +159,7 @@ class KilledProcessManagerTest {
             "-cp",
             System.getProperty("java.class.path"),
             RunFulfilment.class.getName(),
-            TestRedis.shared().uri(),
+            redis.server().uri(),
             options.namespace(),
             jdbc,
             step,

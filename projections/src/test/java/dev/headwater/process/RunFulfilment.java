@@ -26,12 +26,10 @@ public final class RunFulfilment {
     var database = ReadModelDatabase.postgresql(args[2], PostgresServer.USER, "");
     ProcessRunner runner =
         ProcessRunner.create(
-            Fulfilment.parts(
-                steps.around(
-                    (SendCommand<Fulfilment.StockCommand>) Fulfilment.stock(store)::handleAndWait)),
-            steps.around(store),
+            Fulfilment.parts(steps.aroundSender(Fulfilment.stock(store)::handleAndWait)),
+            steps.aroundStore(store),
             Fulfilment.EVENTS,
-            steps.around(database),
+            steps.aroundDatabase(database),
             QUICK,
             Duration.ofMillis(100));
     runner.start();

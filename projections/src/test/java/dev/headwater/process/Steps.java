@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -43,7 +44,7 @@ final class Steps {
     }
   }
 
-  <C> SendCommand<C> around(SendCommand<C> sender) {
+  <C> SendCommand<C> aroundSender(SendCommand<C> sender) {
     return (aggregateId, commandId, metadata, command) -> {
       cross("before-command");
       var outcome = sender.send(aggregateId, commandId, metadata, command);
@@ -52,7 +53,7 @@ final class Steps {
     };
   }
 
-  DataSource around(DataSource database) {
+  DataSource aroundDatabase(DataSource database) {
     return proxy(
         DataSource.class,
         (method, args) -> {
@@ -106,12 +107,12 @@ final class Steps {
               try {
                 return call.on(method, args);
               } catch (InvocationTargetException e) {
-                throw e.getCause();
+                throw Objects.requireNonNullElse(e.getCause(), e);
               }
             }));
   }
 
-  <S extends ReadPartitions & DeliverToGroup> Store around(S store) {
+  <S extends ReadPartitions & DeliverToGroup> Store aroundStore(S store) {
     return new Store(this, store, store);
   }
 

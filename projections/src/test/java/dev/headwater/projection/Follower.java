@@ -45,7 +45,7 @@ final class Follower implements AutoCloseable {
                   "-Xmx256m",
                   "-XX:+UseSerialGC",
                   "-XX:TieredStopAtLevel=1", // it lives for seconds
-                  "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
+                  "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
                   "-cp",
                   System.getProperty("java.class.path"),
                   FollowerProcess.class.getName(),
@@ -53,8 +53,7 @@ final class Follower implements AutoCloseable {
                   database,
                   String.valueOf(lease.toMillis()),
                   hold.toString())
-              .redirectError(
-                  ProcessBuilder.Redirect.appendTo(new java.io.File("/tmp/lease/err.txt")))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
     }
 

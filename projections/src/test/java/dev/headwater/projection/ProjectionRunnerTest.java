@@ -349,15 +349,16 @@ class ProjectionRunnerTest {
         runner.start();
         assertCaughtUp(runner);
         Fixture.await(() -> heads() == 300);
-        String status = " FROM headwater.projection_status WHERE projection = 'balances'";
+        String status = " FROM headwater.projection_partition_status WHERE projection = 'balances'";
         assertThat(number(database, "SELECT SUM(applied_sequence)" + status)).isEqualTo(300);
         assertThat(number(database, "SELECT SUM(lag_events)" + status)).isZero();
-        assertThat(number(database, "SELECT COUNT(updated_at)" + status)).isEqualTo(4);
+        assertThat(number(database, "SELECT COUNT(moved_at)" + status)).isEqualTo(4);
       }
     }
 
     private long heads() {
-      return number(database, "SELECT SUM(head_sequence) FROM headwater.projection_status");
+      return number(
+          database, "SELECT SUM(head_sequence) FROM headwater.projection_partition_status");
     }
   }
 

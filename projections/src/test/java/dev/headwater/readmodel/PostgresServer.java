@@ -89,6 +89,7 @@ public final class PostgresServer implements AutoCloseable {
     postmaster.children().forEach(ProcessHandle::destroyForcibly);
     postmaster.destroyForcibly();
     postmaster.onExit().join();
+    server.close(); // gives the folder free
   }
 
   /** The server's first process, the parent of those of the connections. */

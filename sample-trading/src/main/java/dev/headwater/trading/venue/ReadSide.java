@@ -25,16 +25,16 @@ final class ReadSide implements AutoCloseable {
 
   private final HikariDataSource database;
   private final EventStore store;
+  private final RunnerSettings settings;
   private final ProjectionVersions versions;
-  private final @Nullable VenueMetrics metrics;
   private final Path openMark;
   private @Nullable ProjectionRunner projections;
 
   private ReadSide(
-      HikariDataSource database, EventStore store, @Nullable VenueMetrics metrics, Path openMark) {
-    this.metrics = metrics;
+      HikariDataSource database, EventStore store, RunnerSettings settings, Path openMark) {
     this.database = database;
     this.store = store;
+    this.settings = settings;
     this.versions = versions(database, store);
     this.openMark = openMark;
   }
@@ -47,7 +47,7 @@ final class ReadSide implements AutoCloseable {
    * Opens the database and brings its schema up to date. A schema that can't be (its making was
    * interrupted, say) is put aside, because the events make everything in it anew.
    */
-  static ReadSide open(Path file, EventStore store, @Nullable VenueMetrics metrics) {
+  static ReadSide open(Path file, EventStore store, RunnerSettings settings) {
     Path openMark = file.resolveSibling(file.getFileName() + ".open");
     boolean mayBeTorn = Files.exists(openMark);
     HikariDataSource database = ReadModelDatabase.h2File(file);
@@ -71,7 +71,7 @@ final class ReadSide implements AutoCloseable {
         migrate(database, store);
       }
       mark(openMark);
-      return new ReadSide(database, store, metrics, openMark);
+      return new ReadSide(database, store, settings, openMark);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -95,17 +95,9 @@ final class ReadSide implements AutoCloseable {
   synchronized ProjectionRunner projections() {
     ProjectionRunner runner = projections;
     if (runner == null) {
-      RunnerSettings plain = RunnerSettings.DEFAULT;
       runner =
           new ProjectionRunner(
-              store,
-              TradingEvents.codec(),
-              database,
-              versions.prepare(),
-              metrics == null ? plain : metrics.heard(plain));
-      if (metrics != null) {
-        metrics.watch(runner);
-      }
+              store, TradingEvents.codec(), database, versions.prepare(), settings);
       projections = runner;
     }
     return runner;

@@ -10,6 +10,7 @@ import dev.headwater.codec.EventCodec;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionRunner;
 import dev.headwater.projection.ProjectionVersions;
+import dev.headwater.projection.RunnerSettings;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
@@ -147,8 +148,14 @@ public final class Venue implements AutoCloseable {
   private synchronized ReadSide readSide() {
     ReadSide open = readSide;
     if (open == null) {
-      open = ReadSide.open(settings.readModelFile(), store, metrics);
+      RunnerSettings plain = RunnerSettings.DEFAULT;
+      open =
+          ReadSide.open(
+              settings.readModelFile(), store, metrics == null ? plain : metrics.heard(plain));
       resources.push(open);
+      if (metrics != null) {
+        metrics.watch(open.projections());
+      }
       readSide = open;
     }
     return open;
