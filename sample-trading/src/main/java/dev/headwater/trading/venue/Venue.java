@@ -148,8 +148,14 @@ public final class Venue implements AutoCloseable {
   private synchronized ReadSide readSide() {
     ReadSide open = readSide;
     if (open == null) {
-      open = ReadSide.open(settings.readModelFile(), store, metrics);
+      RunnerSettings plain = RunnerSettings.DEFAULT;
+      open =
+          ReadSide.open(
+              settings.readModelFile(), store, metrics == null ? plain : metrics.heard(plain));
       resources.push(open);
+      if (metrics != null) {
+        metrics.watch(open.projections());
+      }
       readSide = open;
     }
     return open;
