@@ -120,8 +120,8 @@ final class TakeoverBenchmark {
     }
   }
 
-  private static double round(
-      Bench bench, String url, ProjectionRunner survivor, Duration lease) throws Exception {
+  private static double round(Bench bench, String url, ProjectionRunner survivor, Duration lease)
+      throws Exception {
     Process victim = TakeoverVictim.start(bench.server.uri(), url, USER, lease);
     try {
       int half = bench.store.partitionCount() / 2;
