@@ -13,8 +13,10 @@ public final class Benchmarks {
       List.of(
           AppendBenchmark.WORK,
           HotBenchmark.WORK,
+          LatencyBenchmark.WORK,
           LoadBenchmark.WORK,
           MemoryBenchmark.WORK,
+          ProjectionBenchmark.WORK,
           RebuildBenchmark.WORK,
           TakeoverBenchmark.WORK);
 

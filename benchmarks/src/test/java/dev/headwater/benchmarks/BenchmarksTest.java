@@ -119,6 +119,42 @@ class BenchmarksTest {
       isCompared(measurements.getLast(), "no", 16, A_MINUTE);
     }
 
+    @ParameterizedTest
+    @CsvSource({"h2", "postgresql"})
+    void projection_compares_handlers_with_what_is_written_by_hand(String database) {
+      List<Map<String, String>> measurements =
+          measurements(
+              "projection --json --events 2000 --rounds 1 --warm-up 0 --database " + database);
+      assertThat(names(measurements))
+          .containsExactly(
+              "rebuild-5 headwater",
+              "rebuild-5 headwater-five",
+              "rebuild-5 limit:hand-batched",
+              "rebuild-5 limit:read",
+              "rebuild-1 headwater",
+              "rebuild-1 headwater-five",
+              "rebuild-1 limit:hand-batched",
+              "rebuild-1 limit:read");
+      assertThat(measurements)
+          .allSatisfy(
+              m -> {
+                assertThat(m).containsEntry("database", database).containsEntry("events", "2000");
+                assertThat(number(m, "perSecond")).isPositive();
+              });
+    }
+
+    @Test
+    void latency_shows_each_command_and_what_idling_costs() {
+      List<Map<String, String>> measurements =
+          measurements(
+              "latency --json --database h2 --per-second 100 --warm-up-seconds 0.1 --seconds 0.5"
+                  + " --idle-seconds 0.1");
+      assertThat(names(measurements)).containsExactly("latency headwater", "idle headwater");
+      double p50 = number(measurements.getFirst(), "p50us");
+      assertThat(number(measurements.getFirst(), "p99us")).isBetween(p50, A_MINUTE);
+      assertThat(number(measurements.getLast(), "serverCpuPercent")).isBetween(0.0, 100.0);
+    }
+
     @Test
     void load_compares_short_and_long_aggregates_with_xrange_and_snapshots_with_their_script() {
       List<Map<String, String>> measurements =

@@ -54,7 +54,7 @@ final class Appends implements AutoCloseable {
   private final RedisStoreOptions options;
   private final Keys keys;
   private final Epochs epochs;
-  private final LogSearch search;
+  private final CommitSearch search;
   private final Script script;
   private final List<PartitionAppender> partitions = new ArrayList<>();
   private final ScheduledExecutorService timer;
@@ -71,7 +71,7 @@ final class Appends implements AutoCloseable {
       AppendRoutes routes,
       Keys keys,
       Epochs epochs,
-      LogSearch search,
+      CommitSearch search,
       Script script) {
     this.script = script;
     this.options = options;
@@ -189,7 +189,7 @@ final class Appends implements AutoCloseable {
       int partition, PendingCommit pending, AppendReply reply, int i, Proof proof) {
     String where = reply.text(i);
     if (where.isEmpty()) {
-      findPosition(partition, pending, reply.version(i), proof);
+      findPosition(pending, reply.version(i), proof);
       return;
     }
     int space = where.indexOf(' ');
@@ -255,15 +255,17 @@ final class Appends implements AutoCloseable {
   }
 
   /** Rare, and it blocks: not on the thread that completes appends. */
-  private void findPosition(int partition, PendingCommit pending, long version, Proof proof) {
+  private void findPosition(PendingCommit pending, long version, Proof proof) {
     Thread.ofVirtual()
         .name("headwater-find-position")
         .start(
             () -> {
               try {
-                Position position = search.find(partition, pending.commit.stream(), version);
-                int events = pending.commit.events().size();
-                settle(pending, stored(pending, version, events, position, true, proof));
+                Receipt found = search.find(pending.commit.stream(), pending.commit.id(), version);
+                int events = Math.toIntExact(found.lastVersion() - found.firstVersion() + 1);
+                settle(
+                    pending,
+                    stored(pending, found.lastVersion(), events, found.position(), true, proof));
               } catch (StoreUnavailableException e) {
                 settle(pending, unknown(pending, e));
               } catch (RuntimeException e) {

@@ -3,5 +3,5 @@ package dev.headwater.redis;
 import dev.headwater.event.SequencedEvent;
 import java.util.List;
 
-/** The wanted events of one log entry, which are delivered together. */
-record Delivery(LogEntry entry, List<SequencedEvent> events) {}
+/** The wanted events of one reference, which are delivered together. */
+record Delivery(LogReference reference, List<SequencedEvent> events) {}

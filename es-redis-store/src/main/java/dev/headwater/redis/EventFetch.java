@@ -21,16 +21,20 @@ final class EventFetch {
   /** How many entries one call may make the server collect. */
   private static final int MAX_RANGE = 1_000;
 
+  private final int entries;
   private final List<Part> parts;
   private final List<Range> ranges;
 
-  private EventFetch(List<Part> parts, List<Range> ranges) {
+  private EventFetch(int entries, List<Part> parts, List<Range> ranges) {
+    this.entries = entries;
     this.parts = parts;
     this.ranges = ranges;
   }
 
-  /** The wanted part of an entry, from one index to another; no range where nothing is wanted. */
-  private record Part(LogEntry entry, List<EventType> types, @Nullable Range range) {}
+  /**
+   * The wanted part of a reference, from one index to another; no range where nothing is wanted.
+   */
+  private record Part(LogReference reference, List<EventType> types, @Nullable Range range) {}
 
   private static final class Range {
     final StreamId stream;
@@ -51,31 +55,34 @@ final class EventFetch {
     List<Range> ranges = new ArrayList<>();
     Map<String, Range> open = new HashMap<>();
     for (LogEntry entry : entries) {
-      List<EventType> types = entry.types(known);
-      int from = 0;
-      int to = types.size() - 1;
-      while (from <= to && !wanted.test(types.get(from))) {
-        from++;
+      for (LogReference reference : entry.references()) {
+        List<EventType> types = reference.types(known);
+        int from = 0;
+        int to = types.size() - 1;
+        while (from <= to && !wanted.test(types.get(from))) {
+          from++;
+        }
+        while (from < to && !wanted.test(types.get(to))) {
+          to--;
+        }
+        long first = reference.first() + from;
+        long last = reference.first() + to;
+        Range range = from > to ? null : range(reference.stream(), first, last, open, ranges);
+        parts.add(new Part(reference, types, range));
       }
-      while (from < to && !wanted.test(types.get(to))) {
-        to--;
-      }
-      Range range =
-          from > to ? null : range(entry, entry.first() + from, entry.first() + to, open, ranges);
-      parts.add(new Part(entry, types, range));
     }
-    return new EventFetch(parts, ranges);
+    return new EventFetch(entries.size(), parts, ranges);
   }
 
   private static Range range(
-      LogEntry entry, long first, long last, Map<String, Range> open, List<Range> ranges) {
-    Range range = open.get(entry.stream());
+      String stream, long first, long last, Map<String, Range> open, List<Range> ranges) {
+    Range range = open.get(stream);
     if (range != null && range.last + 1 == first && last - range.first < MAX_RANGE) {
       range.last = last;
       return range;
     }
-    range = new Range(StreamId.parse(entry.stream()), first, last);
-    open.put(entry.stream(), range);
+    range = new Range(StreamId.parse(stream), first, last);
+    open.put(stream, range);
     ranges.add(range);
     return range;
   }
@@ -92,11 +99,16 @@ final class EventFetch {
     return ranges.getLast().events.thenApply(last -> this);
   }
 
+  /** How many entries of the log it is for. */
+  int entries() {
+    return entries;
+  }
+
   /** Puts the answers together in the order of the log. */
   List<Delivery> deliveries(Predicate<EventType> wanted) {
     List<Delivery> deliveries = new ArrayList<>(parts.size());
     for (Part part : parts) {
-      deliveries.add(new Delivery(part.entry(), events(part, wanted)));
+      deliveries.add(new Delivery(part.reference(), events(part, wanted)));
     }
     return deliveries;
   }
@@ -106,23 +118,23 @@ final class EventFetch {
     if (range == null) {
       return List.of();
     }
-    LogEntry entry = part.entry();
+    LogReference reference = part.reference();
     List<RecordedEvent> found = range.events.join();
     List<SequencedEvent> events = new ArrayList<>(part.types().size());
     for (int i = 0; i < part.types().size(); i++) {
       if (wanted.test(part.types().get(i))) {
-        long index = entry.first() + i - range.first;
-        if (index >= found.size() || found.get((int) index).version() != entry.first() + i) {
+        long index = reference.first() + i - range.first;
+        if (index >= found.size() || found.get((int) index).version() != reference.first() + i) {
           throw new StoreWentBackException(
               "entry "
-                  + entry.logId()
+                  + reference.logId()
                   + " of a partition log refers to version "
-                  + (entry.first() + i)
+                  + (reference.first() + i)
                   + " of "
-                  + entry.stream()
+                  + reference.stream()
                   + ", which is gone");
         }
-        events.add(new SequencedEvent(entry.sequence() + i, found.get((int) index)));
+        events.add(new SequencedEvent(reference.sequence() + i, found.get((int) index)));
       }
     }
     return events;

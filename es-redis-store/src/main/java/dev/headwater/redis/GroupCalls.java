@@ -60,10 +60,7 @@ final class GroupCalls {
     Position head = StoreLayout.head(reads, keys, epochs, from.partition());
     List<LogEntry> at = log(from.partition(), CommandType.XRANGE, from.logId(), from.logId());
     boolean isStart = from.sequence() == 0 && from.logId().equals(Position.START_ID);
-    boolean isThere =
-        !at.isEmpty()
-            && at.getFirst().sequence() <= from.sequence()
-            && from.sequence() <= at.getFirst().lastSequence();
+    boolean isThere = !at.isEmpty() && at.getFirst().contains(from.sequence());
     if (from.epoch() != head.epoch() || !(isStart || isThere)) {
       throw new StoreWentBackException(
           "group "
@@ -117,11 +114,12 @@ final class GroupCalls {
       throw new StoreWentBackException(
           "the log of partition " + partition + " has a gap before sequence " + entry.sequence());
     }
-    return place(partition, found.getFirst());
+    return place(partition, found.getFirst().references().getLast());
   }
 
-  Position place(int partition, LogEntry entry) {
-    return new Position(partition, epochs.of(partition), entry.lastSequence(), entry.logId());
+  Position place(int partition, LogReference reference) {
+    return new Position(
+        partition, epochs.of(partition), reference.lastSequence(), reference.logId());
   }
 
   DeliverReply deliver(int partition, String behind, int count, long abandonedMillis) {
@@ -132,31 +130,31 @@ final class GroupCalls {
         args -> args.add(abandonedMillis).add(behind).add(count));
   }
 
-  /** The events of an entry that are wanted. */
+  /** The events of a reference that are wanted. */
   List<SequencedEvent> events(
-      int partition, LogEntry entry, Predicate<dev.headwater.event.EventType> wanted) {
-    if (entry.types(types).stream().noneMatch(wanted)) {
+      int partition, LogReference reference, Predicate<dev.headwater.event.EventType> wanted) {
+    if (reference.types(types).stream().noneMatch(wanted)) {
       return List.of();
     }
-    StreamId stream = StreamId.parse(entry.stream());
+    StreamId stream = StreamId.parse(reference.stream());
     List<RecordedEvent> found =
-        streams.read(stream, entry.first(), Direction.FORWARD, entry.count());
-    if (found.size() < entry.count() || found.getLast().version() != entry.lastVersion()) {
+        streams.read(stream, reference.first(), Direction.FORWARD, reference.count());
+    if (found.size() < reference.count() || found.getLast().version() != reference.lastVersion()) {
       throw new StoreWentBackException(
           "entry "
-              + entry.logId()
+              + reference.logId()
               + " of the log of partition "
               + partition
               + " refers to versions of "
               + stream
               + " up to "
-              + entry.lastVersion()
+              + reference.lastVersion()
               + ", which are gone");
     }
     List<SequencedEvent> events = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       if (wanted.test(found.get(i).type())) {
-        events.add(new SequencedEvent(entry.sequence() + i, found.get(i)));
+        events.add(new SequencedEvent(reference.sequence() + i, found.get(i)));
       }
     }
     return events;

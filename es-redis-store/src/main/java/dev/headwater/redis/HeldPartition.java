@@ -70,6 +70,23 @@ final class HeldPartition {
         .toList();
   }
 
+  /** Ids of the entries that nothing is held of but these. */
+  synchronized Set<String> entriesHandledBy(Collection<Delivered> handled) {
+    Set<String> ids = new HashSet<>();
+    Set<Long> sequences = new HashSet<>();
+    for (Delivered delivered : handled) {
+      ids.add(delivered.position().logId());
+      sequences.add(delivered.position().sequence());
+    }
+    held.forEach(
+        (sequence, other) -> {
+          if (!sequences.contains(sequence)) {
+            ids.remove(other.delivered().position().logId());
+          }
+        });
+    return ids;
+  }
+
   synchronized void remove(Collection<Delivered> handled) {
     handled.forEach(delivered -> held.remove(delivered.position().sequence()));
   }

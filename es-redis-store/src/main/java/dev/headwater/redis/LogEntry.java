@@ -1,68 +1,67 @@
 package dev.headwater.redis;
 
-import dev.headwater.event.EventType;
 import dev.headwater.store.EventStoreException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A reference in a partition's log to adjacent events of one stream, stored as {@code
- * sequence|type:id|first version|count|names}.
+ * An entry of a partition's log: the references to all events that one call of the append script
+ * stored, in their order. Stored as the sequence of the first event, {@code |}, and a line for each
+ * reference, {@code type:id|first version|count|names}; no names where they are those of the line
+ * before.
  *
- * @param logId the entry's id in the log
- * @param sequence that of its first event
- * @param stream {@code type:id}
- * @param first version of its first event
- * @param count how many events
- * @param names comma-separated {@code name#revision}, with {@code *n} behind one that holds for n
- *     events in a row
+ * @param logId its id in the log
+ * @param references at least one; each begins with the sequence behind the one before
  */
-record LogEntry(String logId, long sequence, String stream, long first, int count, String names) {
+record LogEntry(String logId, List<LogReference> references) {
 
-  /** Parses from both ends, because only the stream's id may contain the separator. */
-  static LogEntry parse(String logId, String reference) {
+  /** Parses each line from its end, because only the stream's id may contain the separator. */
+  static LogEntry parse(String logId, String text) {
     try {
-      int stream = reference.indexOf('|');
-      int names = reference.lastIndexOf('|');
-      int count = reference.lastIndexOf('|', names - 1);
-      int first = reference.lastIndexOf('|', count - 1);
-      return new LogEntry(
-          logId,
-          Long.parseLong(reference, 0, stream, 10),
-          reference.substring(stream + 1, first),
-          Long.parseLong(reference, first + 1, count, 10),
-          Integer.parseInt(reference, count + 1, names, 10),
-          reference.substring(names + 1));
+      int start = text.indexOf('|');
+      long sequence = Long.parseLong(text, 0, start, 10);
+      List<LogReference> references = new ArrayList<>(1);
+      for (int line = start + 1; line <= text.length(); ) {
+        int feed = text.indexOf('\n', line);
+        int end = feed < 0 ? text.length() : feed;
+        String before = references.isEmpty() ? "" : references.getLast().names();
+        LogReference reference = reference(logId, sequence, text, line, end, before);
+        references.add(reference);
+        sequence += reference.count();
+        line = end + 1;
+      }
+      return new LogEntry(logId, references);
     } catch (IndexOutOfBoundsException | NumberFormatException e) {
       throw new EventStoreException(
-          "entry " + logId + " of a partition log is not a reference: '" + reference + "'", e);
+          "entry " + logId + " of a partition log is no list of references: '" + text + "'", e);
     }
+  }
+
+  private static LogReference reference(
+      String logId, long sequence, String text, int from, int end, String namesBefore) {
+    int names = text.lastIndexOf('|', end - 1);
+    int count = text.lastIndexOf('|', names - 1);
+    int first = text.lastIndexOf('|', count - 1);
+    return new LogReference(
+        logId,
+        sequence,
+        text.substring(from, first),
+        Long.parseLong(text, first + 1, count, 10),
+        Integer.parseInt(text, count + 1, names, 10),
+        names + 1 == end ? namesBefore : text.substring(names + 1, end));
+  }
+
+  /** That of its first event. */
+  long sequence() {
+    return references.getFirst().sequence();
   }
 
   long lastSequence() {
-    return sequence + count - 1;
+    return references.getLast().lastSequence();
   }
 
-  long lastVersion() {
-    return first + count - 1;
-  }
-
-  /** The type of each event. */
-  List<EventType> types(EventTypes known) {
-    if (count == 1 || names.indexOf(',') < 0) {
-      int star = names.indexOf('*');
-      EventType type = known.get(star < 0 ? names : names.substring(0, star));
-      return java.util.Collections.nCopies(count, type);
-    }
-    List<EventType> types = new ArrayList<>(count);
-    for (String run : names.split(",")) {
-      int star = run.indexOf('*');
-      EventType type = known.get(star < 0 ? run : run.substring(0, star));
-      int times = star < 0 ? 1 : Integer.parseInt(run, star + 1, run.length(), 10);
-      for (int i = 0; i < times; i++) {
-        types.add(type);
-      }
-    }
-    return types;
+  /** Whether it refers to the event with this sequence. */
+  boolean contains(long sequence) {
+    return sequence() <= sequence && sequence <= lastSequence();
   }
 }

@@ -27,10 +27,16 @@ final class LogReply extends CommandOutput<byte[], byte[], List<LogEntry>> {
       return;
     }
     if (part == 0) {
-      id = UTF_8.decode(bytes).toString();
+      id = text(bytes);
     } else if (part == 2) {
-      output.add(LogEntry.parse(id, UTF_8.decode(bytes).toString()));
+      output.add(LogEntry.parse(id, text(bytes)));
     }
     part = (part + 1) % 3;
+  }
+
+  private static String text(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    return new String(copy, UTF_8);
   }
 }

@@ -1,27 +1,24 @@
 package dev.headwater.redis;
 
-import dev.headwater.event.Position;
 import dev.headwater.event.StreamId;
 import dev.headwater.store.EventStoreException;
 import io.lettuce.core.protocol.CommandType;
 import java.util.List;
 
-/** Finds where an event stands in its partition's order, from the end of the log backward. */
+/** Finds the log's reference to an event, from the end of the log backward. */
 final class LogSearch {
   private static final int FIRST_PAGE = 20;
   private static final int PAGE = 1_000;
 
   private final Reads reads;
   private final Keys keys;
-  private final Epochs epochs;
 
-  LogSearch(Reads reads, Keys keys, Epochs epochs) {
+  LogSearch(Reads reads, Keys keys) {
     this.reads = reads;
     this.keys = keys;
-    this.epochs = epochs;
   }
 
-  Position find(int partition, StreamId stream, long version) {
+  LogReference find(int partition, StreamId stream, long version) {
     String name = stream.toString();
     String end = "+";
     int count = FIRST_PAGE; // mostly it is a retry of a moment ago
@@ -32,11 +29,12 @@ final class LogSearch {
               LogReply::new,
               Reads.args().addKey(keys.log(partition)).add(end).add("-").add("COUNT").add(count));
       for (LogEntry entry : page) {
-        if (entry.stream().equals(name)
-            && entry.first() <= version
-            && version <= entry.lastVersion()) {
-          long sequence = entry.sequence() + version - entry.first();
-          return new Position(partition, epochs.of(partition), sequence, entry.logId());
+        for (LogReference reference : entry.references()) {
+          if (reference.stream().equals(name)
+              && reference.first() <= version
+              && version <= reference.lastVersion()) {
+            return reference;
+          }
         }
       }
       if (page.size() < count) {

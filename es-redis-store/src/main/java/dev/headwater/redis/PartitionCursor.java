@@ -20,7 +20,7 @@ final class PartitionCursor {
   private long fetchedSequence;
   private String fetchedId;
   private boolean insideEntry;
-  private double eventsPerEntry = 1;
+  private double eventsPerEntry = 32; // rather a small first page than a huge one
   private final ArrayDeque<Delivery> ready = new ArrayDeque<>();
   private @Nullable CompletableFuture<EventFetch> page;
   private long askedAt;
@@ -91,8 +91,7 @@ final class PartitionCursor {
   private static boolean contains(List<LogEntry> at, Position position) {
     return !at.isEmpty()
         && at.getFirst().logId().equals(position.logId())
-        && at.getFirst().sequence() <= position.sequence()
-        && position.sequence() <= at.getFirst().lastSequence();
+        && at.getFirst().contains(position.sequence());
   }
 
   /** Begins to fetch about so many events from the log, if that is not under way. */
@@ -128,13 +127,17 @@ final class PartitionCursor {
    *
    * @return whether it reached the log's end
    */
-  boolean takePage(List<Delivery> deliveries) {
+  boolean takePage(EventFetch fetch, Predicate<EventType> wanted) {
     page = null;
-    if (!take(deliveries)) {
+    long before = fetchedSequence;
+    if (!take(fetch.deliveries(wanted))) {
       throw new StoreWentBackException(
           "the log of partition " + partition() + " has a gap behind sequence " + fetchedSequence);
     }
-    return deliveries.size() < asked;
+    if (fetch.entries() > 0) {
+      eventsPerEntry = Math.max(1, (fetchedSequence - before) / (double) fetch.entries());
+    }
+    return fetch.entries() < asked;
   }
 
   /**
@@ -144,35 +147,32 @@ final class PartitionCursor {
    */
   boolean take(List<Delivery> deliveries) {
     for (Delivery delivery : deliveries) {
-      LogEntry entry = delivery.entry();
-      if (entry.sequence() > fetchedSequence + 1) {
+      LogReference reference = delivery.reference();
+      if (reference.sequence() > fetchedSequence + 1) {
         return false;
       }
-      if (entry.lastSequence() > fetchedSequence) {
-        ready.add(insideEntry ? rest(delivery) : delivery);
-        fetchedSequence = entry.lastSequence();
-        fetchedId = entry.logId();
-        eventsPerEntry = 0.9 * eventsPerEntry + 0.1 * entry.count();
+      if (reference.lastSequence() > fetchedSequence) {
+        ready.add(reference.sequence() > fetchedSequence ? delivery : rest(delivery));
+        fetchedSequence = reference.lastSequence();
+        fetchedId = reference.logId();
       }
-      insideEntry = false;
     }
+    insideEntry = false;
     return true;
   }
 
-  /**
-   * A checkpoint may be the position of a commit that was merged into one entry with later ones.
-   */
+  /** A checkpoint may be the position of a commit that shares a reference with later ones. */
   private Delivery rest(Delivery delivery) {
     List<SequencedEvent> rest =
         delivery.events().stream().filter(event -> event.sequence() > fetchedSequence).toList();
-    return new Delivery(delivery.entry(), rest);
+    return new Delivery(delivery.reference(), rest);
   }
 
   boolean hasReady() {
     return !ready.isEmpty();
   }
 
-  /** Delivers whole entries until there is no more room. */
+  /** Delivers what whole references are for until there is no more room. */
   PartitionBatch deliver(int room) {
     List<SequencedEvent> events = new ArrayList<>();
     Delivery last = ready.element();
@@ -182,7 +182,10 @@ final class PartitionCursor {
     }
     delivered =
         new Position(
-            partition(), delivered.epoch(), last.entry().lastSequence(), last.entry().logId());
+            partition(),
+            delivered.epoch(),
+            last.reference().lastSequence(),
+            last.reference().logId());
     return new PartitionBatch(events, delivered);
   }
 }

@@ -10,6 +10,7 @@ import io.lettuce.core.output.KeyScanOutput;
 import io.lettuce.core.protocol.CommandType;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads a partition for {@link StoreCheck}. */
 final class RawPartition implements StoredPartition {
@@ -38,17 +39,16 @@ final class RawPartition implements StoredPartition {
   @Override
   public List<Reference> log(String after, int limit) {
     return range(keys.log(number), 'r', after, limit).stream()
-        .map(entry -> reference(entry.id(), entry.value()))
+        .flatMap(entry -> references(entry.id(), entry.value()))
         .toList();
   }
 
-  private static Reference reference(String id, String text) {
+  private static Stream<Reference> references(String id, String text) {
     try {
-      LogEntry entry = LogEntry.parse(id, text);
-      return new Reference(
-          id, text, entry.sequence(), entry.stream(), entry.first(), entry.count());
+      return LogEntry.parse(id, text).references().stream()
+          .map(of -> new Reference(id, text, of.sequence(), of.stream(), of.first(), of.count()));
     } catch (EventStoreException e) {
-      return new Reference(id, text, 0, "", 0, 0);
+      return Stream.of(new Reference(id, text, 0, "", 0, 0));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -152,17 +153,23 @@ final class RedisDeliveries implements Deliveries {
             partition.number, partition.lastHeld(), count, spec.abandonedAfter().toMillis());
     List<String> unwanted = new ArrayList<>();
     for (LogEntry entry : reply.entries()) {
-      Position place = calls.place(partition.number, entry);
-      List<SequencedEvent> events = calls.events(partition.number, entry, spec.wanted());
       Position before = before(partition, entry);
-      if (events.isEmpty()) {
-        unwanted.add(entry.logId());
-      } else {
-        Delivered delivered = new Delivered(events, place);
-        partition.hold(delivered, before, askedAt);
-        to.add(delivered);
+      boolean isWanted = false;
+      for (LogReference reference : entry.references()) {
+        List<SequencedEvent> events = calls.events(partition.number, reference, spec.wanted());
+        Position place = calls.place(partition.number, reference);
+        if (!events.isEmpty()) {
+          Delivered delivered = new Delivered(events, place);
+          partition.hold(delivered, before, askedAt);
+          to.add(delivered);
+          isWanted = true;
+        }
+        before = place;
       }
-      partition.reach(place);
+      if (!isWanted) {
+        unwanted.add(entry.logId());
+      }
+      partition.reach(before);
     }
     if (!unwanted.isEmpty()) {
       calls.acknowledge(partition.number, unwanted);
@@ -219,10 +226,11 @@ final class RedisDeliveries implements Deliveries {
         (number, each) -> {
           HeldPartition partition = partition(number);
           List<Delivered> held = partition.held(each);
-          if (!held.isEmpty()) {
-            calls.acknowledge(number, held.stream().map(d -> d.position().logId()).toList());
-            partition.remove(held);
+          Set<String> done = partition.entriesHandledBy(held);
+          if (!done.isEmpty()) {
+            calls.acknowledge(number, done);
           }
+          partition.remove(held);
         });
     wake.release();
   }

@@ -67,7 +67,7 @@ public final class RedisEventStore implements EventStore, KeepSnapshots, Deliver
             : new ClusterRoutes(connections, placement),
         keys,
         epochs,
-        new LogSearch(reads, keys, epochs),
+        commits,
         Script.load("append.lua"));
   }
 

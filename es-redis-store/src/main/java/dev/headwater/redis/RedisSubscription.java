@@ -291,7 +291,7 @@ final class RedisSubscription implements Subscription {
       if (fetch == null) {
         return notYet(lateAt, "a read of partition " + cursor.partition());
       }
-      boolean end = cursor.takePage(fetch.deliveries(wanted));
+      boolean end = cursor.takePage(fetch, wanted);
       endsInARow = end ? endsInARow + 1 : 0;
       if (endsInARow >= ranging.size()) {
         if (!options.readOnly()) {

@@ -9,7 +9,7 @@
 -- Returns four items for each commit: outcome, version, sequence, text
 --         1 stored: last version, sequence of the last event, log id
 --         2 was stored before: last version, sequence of the last event, '<log id> <count>'; or
---           last version, 0, '' where it is not known where in the log
+--           the version of one of its events, 0, '' where its id is not kept
 --         3 not stored, the id was used for another stream: last version, 0, that stream
 --         4 not stored, may have been stored before the ids that are kept: 0, sequence now, ''
 --         0 not stored, the stream has another version: that version, 0, ''
@@ -18,7 +18,8 @@
 --
 -- There is no roll-back. So all keys are checked before they are written, and the write that Redis
 -- may refuse (memory, disk, replicas) is the first: once one write is done the others are let through.
--- What costs here are calls, then numbers made text, then tables: hence the shortcuts for one event.
+-- What costs here are calls, then texts that are built, then tables: hence one entry in the log for the
+-- whole call, and the shortcuts for one event.
 local log, head, ids, commits = KEYS[1], KEYS[2], KEYS[3], #KEYS - 4
 local call, pcall, format = redis.call, redis.pcall, string.format -- '%d': .. would print 1e+14
 local state = pcall('HMGET', head, 'epoch', 'sequence', 'window')
@@ -29,7 +30,7 @@ end
 local length = pcall('XLEN', log)
 if type(length) == 'table' then return redis.error_reply('WRONGLOG ' .. length.err) end
 
--- Where each id was stored: '<first version>|<count>|<sequence of the last event>|<log id>'.
+-- Where each id was stored: the id of its entry in the log.
 local window, young, old = tonumber(state[3] or 0)
 if window > 0 then
   young = pcall('HMGET', ids, unpack(ARGV, 3, 2 + commits))
@@ -52,48 +53,84 @@ local function stored_at(stream, version, commit)
   return entry and entry[2][2] == commit
 end
 
--- Fills in what the log knows of an id that was seen before.
-local function seen_before(value, stream, results, slot)
-  local first, count, sequence, id = string.match(value, '^(%d+)|(%d+)|(%d+)|(.+)$')
-  local entry = call('XRANGE', log, id, id)[1]
-  local name = entry and string.match(entry[2][2], '^%d+|(.*)|%d+|%d+|[^|]*$')
-  results[slot - 2] = first + count - 1
-  if name == string.sub(stream, #log) then
-    results[slot - 3], results[slot - 1], results[slot] = 2, tonumber(sequence), id .. ' ' .. count
-  else
-    results[slot - 3], results[slot - 1], results[slot] = 3, 0, name or 'one that the log has forgotten'
+-- The references of an entry of the log: name of the stream, first version, count, sequence of the first.
+local entries = {}
+local function references(id)
+  if not entries[id] then
+    local entry, found = call('XRANGE', log, id, id)[1], {}
+    local start, lines = string.match(entry and entry[2][2] or '', '^(%d+)|(.*)')
+    for name, first, count in string.gmatch(lines or '', '([^\n]*)|(%d+)|(%d+)|[^|\n]*') do
+      found[#found + 1] = { name = name, first = tonumber(first), count = tonumber(count), start = start }
+      start = start + count
+    end
+    entries[id] = found
   end
+  return entries[id]
+end
+
+-- Last version and number of events of a commit, if it is among those that a reference is for. Commits
+-- come again many at a time, so all that are there are noted.
+local function find(commit, reference)
+  local spans = reference.spans
+  if not spans then
+    spans = {}
+    -- The stream may be another one than those of this call; its key is in the same slot.
+    local events = pcall('XRANGE', string.sub(log, 1, -4) .. 's:' .. reference.name, format('%d', reference.first),
+      format('%d', reference.first + reference.count - 1))
+    for i = 1, #events do
+      local c = events[i][2][2]
+      spans[c] = { last = tonumber(string.match(events[i][1], '^%d+')), count = 1 + (spans[c] and spans[c].count or 0) }
+    end
+    reference.spans = spans
+  end
+  return spans[commit]
+end
+
+-- Fills in where a commit was stored whose id is kept.
+local function seen_before(value, commit, stream, results, slot)
+  local own, log_id = string.sub(stream, #log), string.match(value, '^%d+%-%d+$')
+  local among = log_id and references(log_id) or {}
+  for pass = 1, 2 do
+    for _, reference in ipairs(among) do
+      local span = (reference.name == own) == (pass == 1) and find(commit, reference)
+      if span then
+        results[slot - 2] = span.last
+        if pass == 1 then
+          results[slot - 3], results[slot - 1] = 2, reference.start + span.last - reference.first
+          results[slot] = log_id .. ' ' .. span.count
+        else
+          results[slot - 3], results[slot] = 3, reference.name
+        end
+        return
+      end
+    end
+  end
+  results[slot - 3], results[slot] = 3, 'one that the log has forgotten'
 end
 
 local sequence = tonumber(state[2])
-local before, numbered, log_id = sequence, state[2], nil
-local results, kept = { 0, 0, 0, '' }, {}
--- The reference that the log gets for adjacent commits to one stream: since which of them, version
--- and sequence of the first event, last version, last commit; complete runs of names, the current run.
-local reference, since, first, start, reached, newest, names, name, run
+local before = sequence
+local results = { 0, 0, 0, '' }
+-- The reference that the log gets for adjacent commits to one stream: version and sequence of the first
+-- event, last version, last commit; complete runs of names, the current run. Then all references, and
+-- the names of the last one, which the next leaves out where they are the same.
+local reference, first, start, reached, newest, names, name, run
+local lines, line, named
 local a = 3 + commits
 
 for k = 1, commits + 1 do
   local stream = KEYS[4 + k]
   if reference and stream ~= reference then
     if run > 1 then name = name .. '*' .. run end
-    numbered = format('%d', sequence)
-    -- The key's name without '<namespace>:{p}:s:', which is as long as the log's key less one.
-    log_id = call('XADD', log, '*', 'r', (start == sequence and numbered or format('%d', start)) .. '|'
-      .. string.sub(reference, #log) .. '|' .. first .. '|'
-      .. (start == sequence and '1' or sequence - start + 1) .. '|' .. (names and names .. name or name))
-    for j = since, k - 1 do
-      local slot = 4 * j
-      if results[slot - 3] == 1 then
-        local reached_at = results[slot - 1]
-        if young then
-          kept[#kept + 1] = ARGV[2 + j]
-          kept[#kept + 1] = results[slot] .. '|' .. (reached_at == sequence and numbered or format('%d', reached_at))
-            .. '|' .. log_id
-        end
-        results[slot] = log_id
-      end
+    if names then name = names .. name end
+    if line then
+      lines = lines or {}
+      lines[#lines + 1] = line
     end
+    -- The key's name without '<namespace>:{p}:s:', which is as long as the log's key less one.
+    line = string.sub(reference, #log) .. '|' .. first
+      .. (start == sequence and '|1|' or '|' .. sequence - start + 1 .. '|') .. (name == named and '' or name)
+    named = name
     reference = nil
   end
   if not stream then break end
@@ -106,7 +143,7 @@ for k = 1, commits + 1 do
   local value = young and (young[k] or old[k])
   if value then
     outcome = 2
-    seen_before(value, stream, results, slot)
+    seen_before(value, commit, stream, results, slot)
   elseif version == '1' then
     expected = 0 -- XADD tells
   else
@@ -140,7 +177,7 @@ for k = 1, commits + 1 do
     if outcome == 1 and actual ~= expected then
       actual = last(stream)
       if actual > expected and stored_at(stream, expected + 1, commit) then
-        outcome, answer = 2, expected + events
+        outcome, answer = 2, expected + 1
       elseif actual ~= expected then
         outcome, answer = 0, actual
       end
@@ -160,7 +197,7 @@ for k = 1, commits + 1 do
       i, e = i + 1, e + 2
     elseif string.find(added.err, 'equal or smaller', 1, true) then -- there, or archived
       if stored_at(stream, expected + 1, commit) then
-        outcome, answer = 2, expected + events
+        outcome, answer = 2, expected + 1
       else
         outcome, answer = 0, last(stream)
       end
@@ -173,7 +210,7 @@ for k = 1, commits + 1 do
 
   if outcome == 1 then
     if not reference then
-      reference, since, first, start, names, name, run = stream, k, version, sequence + 1, nil, nil, 0
+      reference, first, start, names, name, run = stream, version, sequence + 1, nil, nil, 0
     end
     for event = a + 3, a + 1 + 2 * events, 2 do
       if name == ARGV[event] then
@@ -184,7 +221,7 @@ for k = 1, commits + 1 do
       end
     end
     sequence, reached, newest = sequence + events, expected + events, commit
-    results[slot - 2], results[slot - 1], results[slot] = reached, sequence, version .. '|' .. count
+    results[slot - 2], results[slot - 1] = reached, sequence
   elseif outcome ~= 2 or answer > 0 then
     results[slot - 3], results[slot - 2], results[slot - 1], results[slot] = outcome, answer, at, text
   end
@@ -192,6 +229,19 @@ for k = 1, commits + 1 do
 end
 
 if sequence == before then return results end
+if lines then
+  lines[#lines + 1] = line
+  line = table.concat(lines, '\n')
+end
+local numbered = format('%d', sequence)
+local log_id = call('XADD', log, '*', 'r', (sequence - before == 1 and numbered or format('%d', before + 1)) .. '|' .. line)
+local kept, n = {}, 0
+for k = 1, commits do
+  if results[4 * k - 3] == 1 then
+    results[4 * k] = log_id
+    kept[n + 1], kept[n + 2], n = ARGV[2 + k], log_id, n + 2
+  end
+end
 call('HSET', head, 'sequence', numbered, 'log', log_id)
 if not young then return results end
 call('HSET', ids, unpack(kept))
@@ -203,7 +253,7 @@ if math.floor(before / step) ~= math.floor(sequence / step) and call('HLEN', ids
   -- then later. All is stored by now, so nothing here may end in an error.
   local movable = type(pcall('HLEN', ids .. ':never')) == 'number'
   if movable and not pcall('RENAME', ids, KEYS[4]).err then
-    pcall('HSET', ids, '', numbered .. ': since this sequence. Ids as <first version>|<count>|<sequence>|<log id>')
+    pcall('HSET', ids, '', numbered .. ': since this sequence, for each id of a command the id of the log entry that refers to its events')
   end
 end
 return results

@@ -8,5 +8,6 @@ if window >= tonumber(ARGV[1]) then return window end
 redis.call('HSET', KEYS[1], 'window', ARGV[1])
 -- The same marker as in append.lua: the ids are complete since this sequence.
 redis.call('HSETNX', KEYS[2], '',
-  redis.call('HGET', KEYS[1], 'sequence') .. ': since this sequence. Ids as <first version>|<count>|<sequence>|<log id>')
+  redis.call('HGET', KEYS[1], 'sequence')
+    .. ': since this sequence, for each id of a command the id of the log entry that refers to its events')
 return tonumber(ARGV[1])

@@ -6,6 +6,7 @@ import static dev.headwater.redis.Commits.events;
 import static dev.headwater.redis.Commits.newStream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headwater.event.EventType;
 import dev.headwater.event.Metadata;
@@ -13,6 +14,7 @@ import dev.headwater.event.NewEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.redis.testing.TestRedis;
 import dev.headwater.store.Commit;
+import dev.headwater.store.EventStoreException;
 import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.Receipt;
 import io.lettuce.core.Range;
@@ -121,7 +123,7 @@ class LayoutTest {
           .containsEntry("window", "4096")
           .hasSize(4);
       String ids = ns + ":{" + partition + "}:ids";
-      assertThat(redis.hget(ids, "2")).isEqualTo("4|3|6|" + log.getLast().getId());
+      assertThat(redis.hget(ids, "2")).isEqualTo(log.getLast().getId());
       assertThat(redis.hget(ids, "")).startsWith("0: ");
       assertThat(receipt.position().logId()).isEqualTo(log.getLast().getId());
     }
@@ -176,15 +178,43 @@ class LayoutTest {
   @Nested
   class References {
     @Test
-    void are_parsed_from_both_ends() {
+    void of_one_commit_are_parsed_from_both_ends() {
       LogEntry entry = LogEntry.parse("5-0", "17|Order:1|2|x#1|4|3|A#1,B.c-d#12*2");
 
-      assertThat(entry).isEqualTo(new LogEntry("5-0", 17, "Order:1|2|x#1", 4, 3, "A#1,B.c-d#12*2"));
-      assertThat(entry.types(new EventTypes()))
+      LogReference reference = entry.references().getFirst();
+      assertThat(entry.references()).hasSize(1);
+      assertThat(reference)
+          .isEqualTo(new LogReference("5-0", 17, "Order:1|2|x#1", 4, 3, "A#1,B.c-d#12*2"));
+      assertThat(reference.types(new EventTypes()))
           .containsExactly(
               new EventType("A", 1), new EventType("B.c-d", 12), new EventType("B.c-d", 12));
+      assertThat(reference.lastVersion()).isEqualTo(6);
       assertThat(entry.lastSequence()).isEqualTo(19);
-      assertThat(entry.lastVersion()).isEqualTo(6);
+    }
+
+    @Test
+    void of_several_commits_are_lines_whose_sequences_follow_from_the_counts() {
+      LogEntry entry =
+          LogEntry.parse("5-0", "17|Order:a b|1|2|A#1*2\nOrder:1|2|x#1|4|1|B#1\nOrder:c|1|1|");
+
+      assertThat(entry.references())
+          .containsExactly(
+              new LogReference("5-0", 17, "Order:a b", 1, 2, "A#1*2"),
+              new LogReference("5-0", 19, "Order:1|2|x#1", 4, 1, "B#1"),
+              new LogReference("5-0", 20, "Order:c", 1, 1, "B#1"));
+      assertThat(entry.sequence()).isEqualTo(17);
+      assertThat(entry.lastSequence()).isEqualTo(20);
+    }
+
+    @Test
+    void that_are_something_else_are_refused() {
+      for (String bad :
+          List.of("", "hello", "1|", "1|Order:a|1|1", "1|Order:a|1|1|A#1\n", "x|a|1|1|A")) {
+        assertThatThrownBy(() -> LogEntry.parse("5-0", bad))
+            .as(bad)
+            .isInstanceOf(EventStoreException.class)
+            .hasMessageContaining("5-0");
+      }
     }
   }
 }

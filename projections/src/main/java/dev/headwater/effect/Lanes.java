@@ -55,7 +55,7 @@ final class Lanes {
   }
 
   /** The waiting events of one stream; guarded by the map's lock. */
-  private final class Lane {
+  private static final class Lane {
     final ArrayDeque<Delivered> waiting = new ArrayDeque<>();
 
     /** Whether events of this stream wait behind a dead letter. Of the lane's thread. */

@@ -224,8 +224,7 @@ final class ProcessEngine<E, S, C> {
             database,
             connection -> {
               if (!commands.remove(connection, command)
-                  || !(outcome
-                      instanceof CommandOutcome.Rejected<?>(String code, String message))) {
+                  || !(outcome instanceof CommandOutcome.Rejected<?> rejected)) {
                 return false;
               }
               String id = derivedId("rejected", 0, instance, command.commandId());
@@ -235,7 +234,7 @@ final class ProcessEngine<E, S, C> {
                       id,
                       DueInput.Kind.REJECTED,
                       command.type().name(),
-                      code + "\n" + command.aggregateId(),
+                      rejected.code() + "\n" + command.aggregateId(),
                       caused(command.metadata(), id, now));
               timers.add(connection, instance, input, now);
               return true;

@@ -1,5 +1,6 @@
 package dev.headwater.projection;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
 import dev.headwater.readmodel.ReadModelException;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * dev.headwater.readmodel.Migrations}.
  */
 public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
+  /** How long to wait for one projection before looking whether another has halted. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
   private final Heads heads;
   private final HeadWatch headWatch;
   private final DataSource database;
@@ -59,7 +64,7 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
    * @param database where the tables of the projections and the framework's schema are; needs a
    *     connection for each projection and two more, and is not closed by the runner
    * @throws IllegalArgumentException if projections share name and version or a table, or handle no
-   *     event
+   *     event, or the database is a pool of too few connections
    */
   public <S extends ReadPartitions & SubscribeToPartitions> ProjectionRunner(
       S store,
@@ -71,6 +76,7 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
     heads = new Heads(store);
     headWatch = new HeadWatch(heads, database, settings.headsEvery());
     requireDisjoint(projections);
+    requireConnections(database, projections.size() + 2);
     Transactions transactions = new Transactions(database);
     Map<ProjectionId, Ownership> ownerships = new TreeMap<>();
     for (Projection projection : projections) {
@@ -86,6 +92,16 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
   /** How this runner is called among those that share its projections: host, process, number. */
   public String instance() {
     return instance;
+  }
+
+  private static void requireConnections(DataSource database, int needed) {
+    if (database instanceof HikariDataSource pool && pool.getMaximumPoolSize() < needed) {
+      throw new IllegalArgumentException(
+          "the database's pool has "
+              + pool.getMaximumPoolSize()
+              + " connections, but a runner needs one for each projection and two more: "
+              + needed);
+    }
   }
 
   private static void requireDisjoint(Collection<? extends Projection> projections) {
@@ -163,20 +179,34 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
 
   /**
    * Waits until all projections show everything that was stored before the call, except for the
-   * events of parked aggregates. Tells of the first that does not.
+   * events of parked aggregates. All have the same time; tells at once of one that will not, and
+   * after the time of one that does not.
    *
    * @throws dev.headwater.store.StoreUnavailableException if the store can't be asked
    */
   public Awaited awaitCaughtUp(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     List<Position> targets = heads.refresh();
+    Awaited outcome;
+    do {
+      outcome = awaitOnce(targets, Math.min(deadline, System.nanoTime() + LOOK_NANOS));
+    } while (outcome instanceof Awaited.TimedOut
+        && System.nanoTime() - deadline < 0
+        && !Thread.currentThread().isInterrupted());
+    return outcome;
+  }
+
+  /** Waits for each that lags until the deadline, unless one has halted. */
+  private Awaited awaitOnce(List<Position> targets, long deadline) {
+    Awaited outcome = new Awaited.Reached();
     for (ProjectionWorker worker : workers.values()) {
-      Awaited outcome = await(worker, targets, deadline);
-      if (!(outcome instanceof Awaited.Reached)) {
-        return outcome;
+      Awaited one = await(worker, targets, deadline);
+      if (one instanceof Awaited.Halted) {
+        return one;
       }
+      outcome = outcome instanceof Awaited.Reached ? one : outcome;
     }
-    return new Awaited.Reached();
+    return outcome;
   }
 
   /**

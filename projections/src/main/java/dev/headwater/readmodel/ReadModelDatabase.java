@@ -17,6 +17,9 @@ import java.util.Set;
  * the file after its process was killed; an application replays its projections then.
  */
 public final class ReadModelDatabase {
+  /** How many connections a pool has at most, unless another number is given. */
+  public static final int CONNECTIONS = 16;
+
   private static final String USER = "sa";
   private static final int ALREADY_OPEN = 90020;
   private static final int CORRUPTED = 90030;
@@ -66,19 +69,45 @@ public final class ReadModelDatabase {
   }
 
   /**
-   * A PostgreSQL database, 15 or newer. Connections are made as they are needed, up to 16.
+   * A PostgreSQL database, 15 or newer, with up to {@value #CONNECTIONS} connections.
    *
-   * @param url such as {@code jdbc:postgresql://host:5432/database}
-   * @throws ReadModelException if it can't be reached or refuses the user
+   * @see #postgresql(String, String, String, int)
    */
   public static HikariDataSource postgresql(String url, String user, String password) {
-    HikariConfig config = pool(url);
+    return postgresql(url, user, password, CONNECTIONS);
+  }
+
+  /**
+   * A PostgreSQL database, 15 or newer. Of several hosts the one that accepts writes is taken. A
+   * server that does not answer for five minutes counts as lost. Parameters in the URL go before
+   * these settings.
+   *
+   * @param url such as {@code jdbc:postgresql://host:5432/database}; the password does not belong
+   *     there, because URLs are shown
+   * @param connections how many there are at most; a runner needs one for each projection and two
+   *     more
+   * @throws ReadModelException if it can't be reached or refuses the user
+   */
+  public static HikariDataSource postgresql(
+      String url, String user, String password, int connections) {
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw new IllegalArgumentException(
+          "URL of a PostgreSQL database must start with jdbc:postgresql:, was: " + shown(url));
+    }
+    HikariConfig config = pool(url, connections);
     config.setUsername(user);
     config.setPassword(password);
     config.addDataSourceProperty("ApplicationName", "headwater");
+    config.addDataSourceProperty("connectTimeout", "5");
+    config.addDataSourceProperty("socketTimeout", "300");
     config.addDataSourceProperty("tcpKeepAlive", "true");
-    config.setMinimumIdle(2);
-    return open(config, url.replaceFirst("[?].*", ""));
+    config.addDataSourceProperty("targetServerType", "primary");
+    return open(config, shown(url));
+  }
+
+  /** Without what may be secret. */
+  private static String shown(String url) {
+    return url.replaceFirst("[?].*", "").replaceFirst("//.*@", "//");
   }
 
   /** The JDBC URL by which analysts open the file of {@link #h2File} while it is not in use. */
@@ -92,22 +121,22 @@ public final class ReadModelDatabase {
   }
 
   private static HikariDataSource openH2(String url, Path file) {
-    HikariConfig config = pool(url + ";LOCK_TIMEOUT=5000;TRACE_LEVEL_FILE=0");
+    HikariConfig config = pool(url + ";LOCK_TIMEOUT=5000;TRACE_LEVEL_FILE=0", CONNECTIONS);
     config.setUsername(USER);
     config.setPassword("");
     // The database lives while a connection is open, so some always are.
-    config.setMinimumIdle(2);
     config.setMaxLifetime(0);
-    config.setExceptionOverride(new EvictLostConnections());
     return open(config, file.toString());
   }
 
-  private static HikariConfig pool(String url) {
+  private static HikariConfig pool(String url, int connections) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("read-model");
     config.setJdbcUrl(url);
-    config.setMaximumPoolSize(16);
+    config.setMaximumPoolSize(connections);
+    config.setMinimumIdle(Math.min(2, connections));
     config.setConnectionTimeout(5_000);
+    config.setExceptionOverride(new EvictUseless());
     return config;
   }
 
@@ -119,14 +148,20 @@ public final class ReadModelDatabase {
     }
   }
 
-  /** Hikari does not know by which codes H2 says that a connection is of no more use. */
-  private static final class EvictLostConnections implements SQLExceptionOverride {
+  /**
+   * Hikari does not know by which codes H2 says that a connection is of no more use, and that one
+   * to a server that has become a replica is of none either.
+   */
+  private static final class EvictUseless implements SQLExceptionOverride {
     private static final Set<Integer> LOST =
         Set.of(90007, 90028, 90031, 90067, 90098, 90121, 90135);
+    private static final String READ_ONLY = "25006";
 
     @java.lang.Override
     public Override adjudicate(SQLException failure) {
-      return LOST.contains(failure.getErrorCode()) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+      return LOST.contains(failure.getErrorCode()) || READ_ONLY.equals(failure.getSQLState())
+          ? Override.MUST_EVICT
+          : Override.CONTINUE_EVICT;
     }
   }
 

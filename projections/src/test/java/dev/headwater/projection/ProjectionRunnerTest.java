@@ -26,6 +26,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -161,6 +162,39 @@ class ProjectionRunnerTest {
     }
 
     @Test
+    void for_all_projections_and_is_told_at_once_of_one_that_does_not_run() throws Exception {
+      CountDownLatch go = new CountDownLatch(1);
+      Projection slow =
+          new Balances() {
+            @Override
+            public void define(EventHandlers on) {
+              on.event(Deposited.class, (event, recorded, rows) -> Uninterrupted.run(go::await));
+            }
+          };
+      Projection broken =
+          new Ledger() {
+            @Override
+            public void define(EventHandlers on) {
+              on.event(
+                  Deposited.class,
+                  (event, recorded, rows) -> {
+                    throw new IllegalStateException("broken");
+                  });
+            }
+          };
+      Accounts.append(fixture.store, "me", deposited("me", 1));
+      try (ProjectionRunner runner = fixture.runner(database, slow, broken)) {
+        runner.start();
+        Awaited outcome = runner.awaitCaughtUp(LONG);
+        go.countDown();
+        assertThat(outcome)
+            .isInstanceOfSatisfying(
+                Awaited.Halted.class,
+                halted -> assertThat(halted.status().projection()).isEqualTo("ledger"));
+      }
+    }
+
+    @Test
     void and_is_told_if_the_projection_does_not_run() {
       Position position = Accounts.append(fixture.store, "me", deposited("me", 1));
       try (ProjectionRunner runner = fixture.runner(database, new Balances())) {
@@ -242,6 +276,16 @@ class ProjectionRunnerTest {
           };
       assertThatThrownBy(() -> fixture.runner(database, nameless))
           .hasMessageContaining("was: 'no name'");
+    }
+
+    @Test
+    void if_the_pool_has_too_few_connections_for_its_projections() {
+      database.setMaximumPoolSize(2);
+      assertThatThrownBy(() -> fixture.runner(database, new Balances(), new Ledger()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "the database's pool has 2 connections, but a runner needs one for each projection"
+                  + " and two more: 4");
     }
 
     @Test

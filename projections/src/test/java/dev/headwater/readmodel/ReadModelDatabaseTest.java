@@ -89,6 +89,49 @@ class ReadModelDatabaseTest {
   }
 
   @Nested
+  class A_PostgreSQL_database_that_can_not_be_used_is_refused_with_the_reason {
+    private static void refused(String url, String user, String message) {
+      assertThatThrownBy(() -> ReadModelDatabase.postgresql(url, user, "secret-1").close())
+          .isInstanceOf(ReadModelException.class)
+          .hasMessageContaining(message)
+          .satisfies(
+              e -> {
+                for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                  assertThat(cause.toString()).doesNotContain("secret");
+                }
+              });
+    }
+
+    @Test
+    void one_that_does_not_exist() {
+      String url = PostgresServer.shared().newDatabase() + "x";
+      refused(url + "?password=secret-2", PostgresServer.USER, url + " can't be opened: FATAL: ");
+      refused(url, PostgresServer.USER, " does not exist");
+    }
+
+    @Test
+    void one_that_does_not_know_the_user() {
+      String url = PostgresServer.shared().newDatabase();
+      refused(url, "nobody", "role \"nobody\" does not exist");
+    }
+
+    @Test
+    void one_whose_server_does_not_run() {
+      String url = "jdbc:postgresql://localhost:1/x";
+      refused(url, "me", "read-model database " + url + " can't be opened: Connection to");
+    }
+
+    @Test
+    void one_whose_URL_is_of_another_kind() {
+      assertThatThrownBy(
+              () -> ReadModelDatabase.postgresql("jdbc:mysql://me:secret@host/x?a=b", "me", ""))
+          .hasMessage(
+              "URL of a PostgreSQL database must start with jdbc:postgresql:, was:"
+                  + " jdbc:mysql://host/x");
+    }
+  }
+
+  @Nested
   class A_file_that_can_not_be_used_is_refused_with_the_reason {
     @Test
     void one_that_another_process_has_open() throws Exception {

@@ -215,7 +215,7 @@ class RowsTest {
 
     @Test
     void one_whose_names_are_not_plain() {
-      for (String name : List.of("", "a b", "a;b", "\"a\"", "a.b", "1a", "ä")) {
+      for (String name : List.of("", "a b", "a;b", "\"a\"", "1a", "ä")) {
         assertThatThrownBy(() -> Table.named(name).key("id").columns())
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("was: '" + name + "'");

@@ -32,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
 final class TelemetryCost {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-  private static final int ROUNDS = 9;
+  private static final int ROUNDS = 20;
   private static final int COMMANDS = 40_000;
   private static final int EVENTS = 10_000;
 

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * How a partition is checked in bounded memory while others write to it.
  *
  * First the log is read to its end: sequences, and for each stream how far the log refers to it and with which versions
- * its entries begin. Then each stream is read: versions, and commits, which begin where their id changes or an entry of
- * the log begins (an entry never holds part of a commit). A stream that goes further than the log did may have been
+ * its references begin. Then each stream is read: versions, and commits, which begin where their id changes or a
+ * reference begins (none is for a part of a commit). A stream that goes further than the log did may have been
  * appended to since the log was read: so at last the rest of the log is read, and only what it doesn't refer to either
  * is a finding.
  *
@@ -85,15 +85,15 @@ public final class PartitionCheck {
     do {
       page = partition.log(logEnd, PAGE);
       for (Reference entry : page) {
-        logEnd = entry.logId();
         follow(entry);
       }
-    } while (page.size() == PAGE);
+    } while (page.size() >= PAGE);
   }
 
   private void follow(Reference entry) {
     boolean once = slice == 0;
-    entryCount += once ? 1 : 0;
+    entryCount += once && !entry.logId().equals(logEnd) ? 1 : 0;
+    logEnd = entry.logId();
     if (entry.count() < 1) {
       if (once) {
         found(Kind.NOT_A_REFERENCE, "log", "entry " + entry.logId() + " is '" + entry.text() + "'");

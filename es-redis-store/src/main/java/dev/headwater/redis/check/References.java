@@ -2,7 +2,7 @@ package dev.headwater.redis.check;
 
 import java.util.Arrays;
 
-/** What a log says about one stream: how far it refers to it, and where its entries begin. */
+/** What a log says about one stream: how far it refers to it, and where its references begin. */
 final class References {
   private long last;
   private long[] starts = new long[1];
@@ -22,7 +22,7 @@ final class References {
     last = Math.max(last, lastVersion);
   }
 
-  /** Whether an entry of the log begins with this version, and so a commit. */
+  /** Whether a reference begins with this version, and so a commit. */
   boolean beginsAt(long version) {
     return Arrays.binarySearch(starts, 0, size, version) >= 0;
   }

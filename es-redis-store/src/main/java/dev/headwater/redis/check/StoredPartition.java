@@ -15,7 +15,12 @@ public interface StoredPartition {
   /** Where it says that it ends; empty if it doesn't. */
   Optional<Head> head();
 
-  /** The first entries of the log behind an id, in order; {@code 0-0} is before the first. */
+  /**
+   * The references in the first entries of the log behind an id, in order; {@code 0-0} is before
+   * the first. Fewer than {@code limit} only where the log ends.
+   *
+   * @param limit of the entries
+   */
   List<Reference> log(String after, int limit);
 
   /** The first events of a stream behind an entry id, in order; {@code 0-0} is before the first. */
@@ -31,10 +36,11 @@ public interface StoredPartition {
   record Head(long sequence, String logId) {}
 
   /**
-   * An entry of the log.
+   * A reference in the log.
    *
-   * @param text as it is stored
-   * @param count 0 if it can't be read, and then only {@code logId} and {@code text} count
+   * @param logId id of the entry that it is in
+   * @param text the whole entry as it is stored
+   * @param count 0 if the entry can't be read, and then only {@code logId} and {@code text} count
    */
   record Reference(String logId, String text, long sequence, String stream, long first, int count) {
     long last() {

@@ -9,7 +9,10 @@ import picocli.CommandLine.Parameters;
 
 /** Names a parked aggregate on the command line. */
 final class ParkedOptions {
-  @Parameters(index = "0", paramLabel = "PROJECTION", description = "orders or market-data")
+  @Parameters(
+      index = "0",
+      paramLabel = "PROJECTION",
+      description = "orders or market-data; orders@2 where it has several versions")
   private String projection = "";
 
   @Parameters(index = "1", paramLabel = "TYPE", description = "OrderBook or Instrument")

@@ -148,8 +148,14 @@ public final class Venue implements AutoCloseable {
   private synchronized ReadSide readSide() {
     ReadSide open = readSide;
     if (open == null) {
-      open = ReadSide.open(settings.readModelFile(), store, metrics);
+      RunnerSettings plain = RunnerSettings.DEFAULT;
+      open =
+          ReadSide.open(
+              settings.readModelFile(), store, metrics == null ? plain : metrics.heard(plain));
       resources.push(open);
+      if (metrics != null) {
+        metrics.watch(open.projections());
+      }
       readSide = open;
     }
     return open;
@@ -222,7 +228,7 @@ public final class Venue implements AutoCloseable {
   /** The aggregates that the read models leave out, for operators. */
   public ParkedAggregates parked() {
     return new ParkedAggregates(
-        store, TradingEvents.codec(), readSide().database(), projectionList());
+        store, TradingEvents.codec(), readSide().database(), versions().prepare());
   }
 
   /** Ends everything in the reverse order of its start. */

@@ -184,7 +184,8 @@ class ParkedCommandTest {
     @Test
     void an_unknown_projection_type_or_aggregate() {
       assertThat(parked("show", "prices", "OrderBook", "ACME").err())
-          .isEqualTo("trading: there is no projection 'prices'; there are [orders, market-data]\n");
+          .isEqualTo(
+              "trading: there is no projection 'prices'; there are [market-data@1, orders@1]\n");
       assertThat(parked("retry", "orders", "Books", "ACME").err())
           .contains("there are no aggregates of type 'Books'");
       CommandLineRun none = parked("show", "orders", "OrderBook", "NONE");
