@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -267,7 +268,8 @@ final class ProjectionWorker {
         for (Position next : reached.values()) {
           Position last = positions.put(next.partition(), next);
           if (last != null && !last.equals(next)) {
-            from.add(new Checkpoint(last, mine.get(next.partition()).token()));
+            Checkpoint held = Objects.requireNonNull(mine.get(next.partition()));
+            from.add(new Checkpoint(last, held.token()));
             to.add(next);
           }
         }

@@ -16,6 +16,7 @@ import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
 import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.projection.Accounts.Balances;
+import dev.headwater.projection.Accounts.Deposited;
 import dev.headwater.projection.Accounts.Ledger;
 import dev.headwater.projection.Accounts.Renamed;
 import dev.headwater.projection.Accounts.Withdrawn;
