@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -34,6 +36,10 @@ final class Timers implements AutoCloseable {
 
   private final String process;
   private final OneTimeTask<String> task;
+
+  /** For both vendors: its times have zones. Told, because for H2 it would warn each time. */
+  private static final JdbcCustomization PLAIN = new DefaultJdbcCustomization(false);
+
   private final Scheduler scheduler;
 
   /** Reacts to an input that may be due. */
@@ -56,6 +62,7 @@ final class Timers implements AutoCloseable {
         Scheduler.create(database, task)
             .tableName(SCHEDULED)
             .serializer(new TextSerializer())
+            .jdbcCustomization(PLAIN)
             .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
             .threads(THREADS)
             .pollingInterval(look)
@@ -84,6 +91,7 @@ final class Timers implements AutoCloseable {
     return SchedulerClient.Builder.create(new OneConnection(connection), task)
         .tableName(SCHEDULED)
         .serializer(new TextSerializer())
+        .jdbcCustomization(PLAIN)
         .build();
   }
 

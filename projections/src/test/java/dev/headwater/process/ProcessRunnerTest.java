@@ -202,8 +202,9 @@ class ProcessRunnerTest {
             return outcome;
           };
       place("o1");
-      pay("o1", 100);
       try (ProcessRunner running = run(forgetful)) {
+        await("reserved", () -> stockOf("o1").size() == 1); // streams have no order among them
+        pay("o1", 100);
         await("shipped", () -> count("process_command") == 0 && stockOf("o1").size() == 2);
         assertThat(running.status()).isNotNull();
       }

@@ -91,7 +91,8 @@ class ProjectionObserverTest {
                   });
             }
           };
-      try (ProjectionRunner runner = fixture.runner(database, observed, broken)) {
+      RunnerSettings strict = observed.withParking(ParkingLimit.of(0));
+      try (ProjectionRunner runner = fixture.runner(database, strict, broken)) {
         runner.start();
         fixture.deposit(1);
         awaitState(runner, "balances", ProjectionState.FAILED);
