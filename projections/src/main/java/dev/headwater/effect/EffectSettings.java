@@ -57,6 +57,7 @@ public record EffectSettings(
   public Duration pauseAfter(int attempt) {
     double doubled = firstPause.toMillis() * Math.pow(2, attempt - 1);
     double jitter = ThreadLocalRandom.current().nextDouble(0.75, 1.25);
-    return Duration.ofMillis((long) (Math.min(doubled, (double) longestPause.toMillis()) * jitter) + 1);
+    return Duration.ofMillis(
+        (long) (Math.min(doubled, (double) longestPause.toMillis()) * jitter) + 1);
   }
 }

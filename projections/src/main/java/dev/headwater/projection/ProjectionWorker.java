@@ -264,13 +264,15 @@ final class ProjectionWorker {
         List<PartitionBatch> batches = gather(subscription, reached);
         List<Checkpoint> from = new ArrayList<>();
         List<Position> to = new ArrayList<>();
-        for (Position next : reached.values()) {
-          Position last = positions.put(next.partition(), next);
-          if (last != null && !last.equals(next)) {
-            from.add(new Checkpoint(last, mine.get(next.partition()).token()));
+        for (Checkpoint opened : mine.values()) {
+          Position last = positions.getOrDefault(opened.partition(), opened.position());
+          Position next = reached.getOrDefault(opened.partition(), last);
+          if (!last.equals(next)) {
+            from.add(new Checkpoint(last, opened.token()));
             to.add(next);
           }
         }
+        positions.putAll(reached);
         if (!from.isEmpty()) {
           ownership.requireValid();
           apply(readModel, batches, from, to, asked);

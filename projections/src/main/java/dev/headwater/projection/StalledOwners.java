@@ -20,19 +20,22 @@ import org.slf4j.LoggerFactory;
 final class StalledOwners {
   private static final Logger LOG = LoggerFactory.getLogger(StalledOwners.class);
 
-  private static final String HOLDERS =
+  private static final String SQL =
       "SELECT k.pid, pg_terminate_backend(k.pid) FROM pg_locks k"
           + " WHERE k.locktype = 'transactionid' AND k.mode = 'ExclusiveLock' AND k.granted"
-          + " AND k.pid <> pg_backend_pid() AND k.transactionid IN (%s UNION ALL %s)";
-
-  private static final String CHANGED =
-      "SELECT xmax FROM %s WHERE projection = ? AND version = ? AND partition_no = ?";
-
-  private static final String SQL =
-      HOLDERS.formatted(
-          CHANGED.formatted(Checkpoints.TABLE), CHANGED.formatted(SCHEMA + ".projection_lease"));
+          + " AND k.pid <> pg_backend_pid() AND k.transactionid IN ("
+          + changed(Checkpoints.TABLE)
+          + " UNION ALL "
+          + changed(SCHEMA + ".projection_lease")
+          + ")";
 
   private StalledOwners() {}
+
+  private static String changed(String table) {
+    return "SELECT xmax FROM "
+        + table
+        + " WHERE projection = ? AND version = ? AND partition_no = ?";
+  }
 
   /**
    * Ends what locks the rows of these leases.

@@ -126,7 +126,9 @@ class AnalystsPagesTest {
     void of_the_page_on_freshness() throws SQLException {
       List<String> answers = answers("how-to/how-fresh.md");
       assertThat(answers).hasSize(6);
-      assertThat(answers.getFirst()).contains("balances 1 serving 0 0").contains("totals 1 serving");
+      assertThat(answers.getFirst())
+          .contains("balances 1 serving 0 0")
+          .contains("totals 1 serving");
       assertThat(answers.get(3)).startsWith("totals 2 1.0000 61 61");
     }
 
@@ -151,7 +153,8 @@ class AnalystsPagesTest {
     void names_every_column_of_the_tables_that_it_describes_and_no_other() throws SQLException {
       Map<String, TreeSet<String>> described = described();
       Map<String, TreeSet<String>> real = real();
-      described.forEach((table, columns) -> assertThat(columns).as(table).isEqualTo(real.get(table)));
+      described.forEach(
+          (table, columns) -> assertThat(columns).as(table).isEqualTo(real.get(table)));
       assertThat(described).hasSizeGreaterThan(8);
     }
 

@@ -101,9 +101,9 @@ final class Deposits {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       stopped.set(true);
-      thread.join();
+      Uninterrupted.run(thread::join);
     }
   }
 

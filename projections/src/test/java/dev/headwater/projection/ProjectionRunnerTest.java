@@ -16,6 +16,7 @@ import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
 import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.projection.Accounts.Balances;
+import dev.headwater.projection.Accounts.Deposited;
 import dev.headwater.projection.Accounts.Ledger;
 import dev.headwater.projection.Accounts.Renamed;
 import dev.headwater.projection.Accounts.Withdrawn;
@@ -183,7 +184,8 @@ class ProjectionRunnerTest {
             }
           };
       Accounts.append(fixture.store, "me", deposited("me", 1));
-      try (ProjectionRunner runner = fixture.runner(database, slow, broken)) {
+      RunnerSettings none = Fixture.QUICK.withParking(ParkingLimit.of(0));
+      try (ProjectionRunner runner = fixture.runner(database, none, slow, broken)) {
         runner.start();
         Awaited outcome = runner.awaitCaughtUp(LONG);
         go.countDown();

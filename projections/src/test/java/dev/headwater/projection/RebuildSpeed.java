@@ -19,7 +19,8 @@ import java.util.Set;
  * Defends writing merged rows in batches of about 20,000 events: rebuilds 500,000 events of 100,000
  * aggregates into 10,000 balances, with or without lineage. Run it with {@code mvn -pl projections
  * test-compile exec:java -Dexec.classpathScope=test
- * -Dexec.mainClass=dev.headwater.projection.RebuildSpeed -Dexec.args="20000 balances-lineage postgresql"}.
+ * -Dexec.mainClass=dev.headwater.projection.RebuildSpeed -Dexec.args="20000 balances-lineage
+ * postgresql"}.
  */
 public final class RebuildSpeed {
   private static final int AGGREGATES = Integer.getInteger("aggregates", 100_000);
@@ -39,7 +40,7 @@ public final class RebuildSpeed {
     InMemoryEventStore store = new InMemoryEventStore();
     fill(store);
     Path folder = Files.createTempDirectory("rebuild");
-    try (HikariDataSource database = 
+    try (HikariDataSource database =
         postgresql
             ? PostgresServer.shared().openNewDatabase()
             : ReadModelDatabase.h2File(folder.resolve("read"))) {
@@ -104,8 +105,7 @@ public final class RebuildSpeed {
 
   /** Of this JVM, and of PostgreSQL's processes as long as they live. */
   private static long cpu(boolean postgresql) {
-    long own =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+    long own = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     return postgresql ? own + PostgresServer.shared().cpuNanos() : own;
   }
 }

@@ -10,6 +10,7 @@ import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
 import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import dev.headwater.redis.testing.TestRedis;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +90,7 @@ final class Site implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     followers.forEach(Follower::close);
     database.close();
     store.close();

@@ -110,8 +110,7 @@ public final class PostgresServer implements AutoCloseable {
   /** CPU time of the server's processes that are alive; a pool keeps its own so. */
   public long cpuNanos() {
     ProcessHandle postmaster = postmaster();
-    return Stream.concat(
-            Stream.of(postmaster), postmaster.children())
+    return Stream.concat(Stream.of(postmaster), postmaster.children())
         .mapToLong(process -> process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos())
         .sum();
   }

@@ -133,7 +133,7 @@ final class BatchMeters {
     int events = batch.events();
     batchEvents.record(events);
     applied.increment(events);
-    passedOver.increment(batch.advanced() - events);
+    passedOver.increment((double) (batch.advanced() - events));
     apply.record(batch.applyNanos(), TimeUnit.NANOSECONDS);
     commit.record(batch.commitNanos(), TimeUnit.NANOSECONDS);
     lag.applied(batch.to());
