@@ -88,7 +88,10 @@ public final class ProjectionFixture implements BeforeEachCallback, AfterEachCal
   private static boolean isOnPostgreSql(ExtensionContext context) {
     Optional<ExtensionContext> at = Optional.of(context);
     while (at.isPresent()) {
-      if (at.get().getElement().filter(e -> e.isAnnotationPresent(OnPostgreSql.class)).isPresent()) {
+      if (at.get()
+          .getElement()
+          .filter(e -> e.isAnnotationPresent(OnPostgreSql.class))
+          .isPresent()) {
         return true;
       }
       at = at.get().getParent();

@@ -27,7 +27,7 @@ final class Run {
   private final EventCodec codec;
   final ManualRunner runner;
   StreamId stream = new StreamId("Test", "1");
-  Metadata metadata = Metadata.at(START);
+  Metadata metadata = Metadata.at(ProjectionFixture.START);
   @Nullable RuntimeException failure;
 
   Run(HikariDataSource database, Projection projection, EventCodec codec) {
@@ -88,8 +88,7 @@ final class Run {
     RuntimeException cause = failure;
     return cause == null
         ? error(expected, "")
-        : (AssertionError)
-            error(expected, "failed  " + cause.getMessage() + "\n").initCause(cause);
+        : (AssertionError) error(expected, "failed  " + cause.getMessage() + "\n").initCause(cause);
   }
 
   AssertionError error(String expected, String found) {

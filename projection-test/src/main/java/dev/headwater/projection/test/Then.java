@@ -64,7 +64,7 @@ public final class Then {
     requireApplied();
     Table where = run.table(table);
     Set<String> columns =
-        rows.length == 0 ? Set.copyOf(where.allColumns()) : rows[0].values().keySet();
+        rows.length == 0 ? new LinkedHashSet<>(where.allColumns()) : rows[0].values().keySet();
     List<Map<String, String>> wanted = new ArrayList<>();
     for (Columns row : rows) {
       if (!row.values().keySet().equals(columns)) {
@@ -98,8 +98,8 @@ public final class Then {
   }
 
   /**
-   * A replay of all events makes the same rows. It applies them in one transaction, so that it
-   * also tells of handlers that depend on how events are divided into batches.
+   * A replay of all events makes the same rows. It applies them in one transaction, so that it also
+   * tells of handlers that depend on how events are divided into batches.
    */
   public Then thenReplayGivesTheSame() {
     requireApplied();

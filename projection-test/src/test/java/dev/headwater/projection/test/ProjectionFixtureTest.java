@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ProjectionFixtureTest {
   private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
-  @RegisterExtension final ProjectionFixture meters = ProjectionFixture.of(new Meters(), Meters.CODEC);
-
+  @RegisterExtension
+  final ProjectionFixture meters = ProjectionFixture.of(new Meters(), Meters.CODEC);
 
   private static AbstractThrowableAssert<?, ? extends Throwable> assertFails(
       ThrowingCallable expectation) {
@@ -62,8 +62,7 @@ class ProjectionFixtureTest {
           .thenRow(
               "meter",
               key("m1"),
-              columns(
-                  "total", 18, "last", 7, "owner", "carl", "read_at", NOON.plusSeconds(60)));
+              columns("total", 18, "last", 7, "owner", "carl", "read_at", NOON.plusSeconds(60)));
     }
 
     @Test
