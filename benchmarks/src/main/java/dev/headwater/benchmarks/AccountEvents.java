@@ -36,7 +36,7 @@ final class AccountEvents {
   /** The same ones each time, in a random order of accounts. */
   static Filled event(RandomGenerator random) {
     String account = "ACC-%05d".formatted(random.nextInt(ACCOUNTS));
-    long price = 100_000 + random.nextInt(10_000);
+    long price = 100_000L + random.nextInt(10_000);
     int quantity = 1 + random.nextInt(900);
     Filled bare = new Filled(account, "NOVA", "BUY", price, quantity, "");
     int length = CODEC.encode(bare).data().length;

@@ -119,8 +119,10 @@ class LeaseTest {
                   });
             }
           };
-      try (ProjectionRunner sound = fixture.runner(database, Fixture.FOR_EVER, new Balances());
-          ProjectionRunner sick = fixture.runner(database, Fixture.FOR_EVER, broken)) {
+      RunnerSettings strict = Fixture.FOR_EVER.withParking(ParkingLimit.of(0));
+      try (ProjectionRunner sound = fixture.runner(database, strict, new Balances());
+          ProjectionRunner sick = fixture.runner(database, strict, broken)) {
+
         sound.start();
         sick.start();
         awaitPartitions(sick, "balances", 2);

@@ -140,6 +140,7 @@ class TracesTest {
     void leads_from_the_gateway_to_the_commit_of_the_read_model() {
       Span request = telemetry.getTracer("web").spanBuilder("POST /deposits").startSpan();
       try (Scope scope = request.makeCurrent()) {
+        assertThat(scope).isNotNull();
         gateway.sendAndWait(CommandMessages.of("anna", "c1", now(), new Deposit(5)));
       } finally {
         request.end();

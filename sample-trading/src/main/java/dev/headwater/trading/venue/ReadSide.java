@@ -26,6 +26,7 @@ final class ReadSide implements AutoCloseable {
   private final HikariDataSource database;
   private final EventStore store;
   private final ProjectionVersions versions;
+  private final @Nullable VenueMetrics metrics;
   private final Path openMark;
   private @Nullable ProjectionRunner projections;
 
@@ -46,7 +47,7 @@ final class ReadSide implements AutoCloseable {
    * Opens the database and brings its schema up to date. A schema that can't be (its making was
    * interrupted, say) is put aside, because the events make everything in it anew.
    */
-  static ReadSide open(Path file, EventStore store, RunnerSettings settings) {
+  static ReadSide open(Path file, EventStore store, @Nullable VenueMetrics metrics) {
     Path openMark = file.resolveSibling(file.getFileName() + ".open");
     boolean mayBeTorn = Files.exists(openMark);
     HikariDataSource database = ReadModelDatabase.h2File(file);

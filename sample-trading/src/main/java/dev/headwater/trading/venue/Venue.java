@@ -148,14 +148,8 @@ public final class Venue implements AutoCloseable {
   private synchronized ReadSide readSide() {
     ReadSide open = readSide;
     if (open == null) {
-      RunnerSettings plain = RunnerSettings.DEFAULT;
-      open =
-          ReadSide.open(
-              settings.readModelFile(), store, metrics == null ? plain : metrics.heard(plain));
+      open = ReadSide.open(settings.readModelFile(), store, metrics);
       resources.push(open);
-      if (metrics != null) {
-        metrics.watch(open.projections());
-      }
       readSide = open;
     }
     return open;
