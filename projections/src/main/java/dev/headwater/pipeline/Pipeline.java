@@ -97,11 +97,9 @@ public final class Pipeline<E> implements Effect {
       throw new IllegalStateException(
           "pipeline "
               + name
-              + " would forward its own events: "
-              + outgoing.event().getClass().getName()
-              + " is a "
+              + " would forward its own events, as it reads "
               + flow.source().getName()
-              + "; map it to an event class of its own");
+              + "; map them to an event class of their own");
     }
   }
 
