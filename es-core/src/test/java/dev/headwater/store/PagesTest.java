@@ -35,6 +35,11 @@ class PagesTest {
   private int commits;
 
   private void append(int count, long atMicros) {
+    if (count > Commit.MAX_EVENTS) {
+      append(count - Commit.MAX_EVENTS, atMicros);
+      append(Commit.MAX_EVENTS, atMicros);
+      return;
+    }
     store.appendAndWait(
         new Commit(
             "c" + commits++,
@@ -63,51 +68,51 @@ class PagesTest {
 
     @Test
     void goes_over_several_pages() {
-      append(1_000, 0);
-      append(1_000, 0);
+      append(1_024, 0);
+      append(1_024, 0);
       append(345, 0);
 
-      assertThat(versions(counting.readAll(STREAM, 1))).isEqualTo(upTo(2_345));
-      assertThat(pages).containsExactly(1L, 1_001L, 2_001L);
+      assertThat(versions(counting.readAll(STREAM, 1))).isEqualTo(upTo(2_393));
+      assertThat(pages).containsExactly(1L, 1_025L, 2_049L);
     }
 
     @Test
     void looks_behind_a_last_page_that_is_full() {
-      append(1_000, 0);
-      append(1_000, 0);
+      append(1_024, 0);
+      append(1_024, 0);
 
-      assertThat(versions(counting.readAll(STREAM, 1))).isEqualTo(upTo(2_000));
-      assertThat(pages).containsExactly(1L, 1_001L, 2_001L);
+      assertThat(versions(counting.readAll(STREAM, 1))).isEqualTo(upTo(2_048));
+      assertThat(pages).containsExactly(1L, 1_025L, 2_049L);
     }
 
     @Test
     void starts_where_it_is_told() {
-      append(1_000, 0);
+      append(1_024, 0);
       append(10, 0);
 
-      assertThat(versions(counting.readAll(STREAM, 1_009))).containsExactly(1_009L, 1_010L);
-      assertThat(versions(counting.readAll(STREAM, 1_011))).isEmpty();
+      assertThat(versions(counting.readAll(STREAM, 1_033))).containsExactly(1_033L, 1_034L);
+      assertThat(versions(counting.readAll(STREAM, 1_035))).isEmpty();
     }
 
     @Test
     void fetches_a_page_only_when_it_is_needed() {
-      append(1_000, 0);
-      append(1_000, 0);
+      append(1_024, 0);
+      append(1_024, 0);
 
-      assertThat(versions(counting.readAll(STREAM, 1).limit(1_000))).isEqualTo(upTo(1_000));
+      assertThat(versions(counting.readAll(STREAM, 1).limit(1_024))).isEqualTo(upTo(1_024));
       assertThat(pages).containsExactly(1L);
     }
 
     @Test
     void shows_what_is_appended_before_its_page_is_fetched() {
-      append(1_000, 0);
+      append(1_024, 0);
       var events = counting.readAll(STREAM, 1).iterator();
       events.next();
       append(1, 0);
 
       List<Long> rest = new ArrayList<>();
       events.forEachRemaining(event -> rest.add(event.version()));
-      assertThat(rest.getLast()).isEqualTo(1_001);
+      assertThat(rest.getLast()).isEqualTo(1_025);
     }
   }
 
@@ -115,21 +120,21 @@ class PagesTest {
   class Reading_backward {
     @Test
     void goes_from_the_last_to_the_first() {
-      append(1_000, 0);
-      append(1_000, 0);
+      append(1_024, 0);
+      append(1_024, 0);
       append(345, 0);
 
-      assertThat(versions(counting.readBackward(STREAM))).isEqualTo(upTo(2_345).reversed());
-      assertThat(pages).containsExactly(Long.MAX_VALUE, 1_345L, 345L);
+      assertThat(versions(counting.readBackward(STREAM))).isEqualTo(upTo(2_393).reversed());
+      assertThat(pages).containsExactly(Long.MAX_VALUE, 1_369L, 345L);
     }
 
     @Test
     void does_not_look_before_the_first() {
-      append(1_000, 0);
-      append(1_000, 0);
+      append(1_024, 0);
+      append(1_024, 0);
 
-      assertThat(versions(counting.readBackward(STREAM))).isEqualTo(upTo(2_000).reversed());
-      assertThat(pages).containsExactly(Long.MAX_VALUE, 1_000L);
+      assertThat(versions(counting.readBackward(STREAM))).isEqualTo(upTo(2_048).reversed());
+      assertThat(pages).containsExactly(Long.MAX_VALUE, 1_024L);
     }
   }
 
@@ -147,13 +152,13 @@ class PagesTest {
 
     @Test
     void stops_at_the_first_later_event_though_a_slow_clock_wrote_behind_it() {
-      append(1_000, 10);
+      append(1_024, 10);
       append(1, 20);
-      append(1_000, 10);
+      append(1_024, 10);
 
       assertThat(versions(counting.readUntil(STREAM, Metadata.atMicros(15).time())))
-          .isEqualTo(upTo(1_000));
-      assertThat(pages).containsExactly(1L, 1_001L);
+          .isEqualTo(upTo(1_024));
+      assertThat(pages).containsExactly(1L, 1_025L);
     }
   }
 }

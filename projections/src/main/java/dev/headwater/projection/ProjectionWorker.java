@@ -2,6 +2,7 @@ package dev.headwater.projection;
 
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
+import dev.headwater.projection.Gathering.Gathered;
 import dev.headwater.projection.ProjectionMoment.AttemptFailed;
 import dev.headwater.projection.ProjectionMoment.BatchCommitted;
 import dev.headwater.projection.ProjectionMoment.CaughtUp;
@@ -31,9 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ProjectionWorker {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectionWorker.class);
-
-  /** Longest gathering: a projection of rare types passes over many events for a full batch. */
-  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** How often to try again where nothing tells whether the failure may pass. */
   private static final int UNEXPLAINED_RETRIES = 5;
@@ -256,12 +254,13 @@ final class ProjectionWorker {
             List.copyOf(positions.values()),
             dispatcher::wants,
             settings.batchEvents());
-    try (Subscription subscription = store.subscribe(spec)) {
+    try (Subscription subscription = store.subscribe(spec);
+        Gathering gathering = new Gathering(subscription, heads, settings, this::isStopping)) {
       progress.opened(positions);
       while (!isStopping() && !ownership.isDue()) {
-        Map<Integer, Position> reached = new TreeMap<>(positions);
-        long asked = System.nanoTime();
-        List<PartitionBatch> batches = gather(subscription, reached);
+        Gathered gathered = gathering.next(positions);
+        Map<Integer, Position> reached = gathered.reached();
+        gathering.begin(reached);
         List<Checkpoint> from = new ArrayList<>();
         List<Position> to = new ArrayList<>();
         for (Checkpoint opened : mine.values()) {
@@ -275,7 +274,7 @@ final class ProjectionWorker {
         positions.putAll(reached);
         if (!from.isEmpty()) {
           ownership.requireValid();
-          apply(readModel, batches, from, to, asked);
+          apply(readModel, gathered, from, to);
           unexplained = 0;
         }
         lookAtParked();
@@ -304,39 +303,12 @@ final class ProjectionWorker {
     progress.parked(applier.parked());
   }
 
-  /** Polls; while it is behind, until there is enough for a batch or it took long enough. */
-  private List<PartitionBatch> gather(Subscription subscription, Map<Integer, Position> reached) {
-    List<PartitionBatch> gathered = new ArrayList<>();
-    List<PartitionBatch> polled = subscription.poll(settings.pollWait());
-    long deadline = System.nanoTime() + GATHER_NANOS;
-    int events = 0;
-    while (!polled.isEmpty()) {
-      for (PartitionBatch batch : polled) {
-        if (!batch.events().isEmpty()) {
-          gathered.add(batch);
-        }
-        reached.put(batch.next().partition(), batch.next());
-        events += batch.events().size();
-      }
-      boolean enough =
-          events >= settings.batchEvents()
-              || heads.lag(reached.values()) == 0
-              || System.nanoTime() - deadline >= 0
-              || isStopping();
-      polled = enough ? List.of() : subscription.poll(Duration.ZERO);
-    }
-    return gathered;
-  }
-
   private void apply(
-      ReadModel readModel,
-      List<PartitionBatch> batches,
-      List<Checkpoint> from,
-      List<Position> to,
-      long asked)
+      ReadModel readModel, Gathered gathered, List<Checkpoint> from, List<Position> to)
       throws Exception {
     long fetched = System.nanoTime();
     boolean live = progress.isLive();
+    List<PartitionBatch> batches = gathered.batches();
     long written = applier.apply(readModel, batches, from, to, unexplained >= UNEXPLAINED_RETRIES);
     announcer.tell(
         new BatchCommitted(
@@ -344,7 +316,7 @@ final class ProjectionWorker {
             from.stream().map(Checkpoint::position).toList(),
             to,
             live,
-            fetched - asked,
+            gathered.nanos(),
             written - fetched,
             System.nanoTime() - written));
   }
