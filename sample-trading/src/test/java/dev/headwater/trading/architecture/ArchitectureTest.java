@@ -60,6 +60,35 @@ class ArchitectureTest {
   }
 
   @Nested
+  class Pipelines {
+    @Test
+    void know_contracts_and_effects_alone() {
+      forbid(
+          "dev.headwater.pipeline..",
+          "io.lettuce..",
+          "java.sql..",
+          "javax.sql..",
+          "dev.headwater.redis..",
+          "dev.headwater.projection..",
+          "dev.headwater.readmodel..");
+    }
+  }
+
+  @Nested
+  class Tests_of_projections {
+    @Test
+    void are_for_tests_alone() {
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.headwater.projection.test..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.headwater.projection.test..", "org.junit..", "io.zonky..")
+          .check(MAIN);
+    }
+  }
+
+  @Nested
   class Telemetry {
     @Test
     void knows_contracts_alone() {
