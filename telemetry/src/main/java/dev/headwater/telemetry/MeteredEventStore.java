@@ -65,9 +65,9 @@ public final class MeteredEventStore extends ForwardingStore {
         Commit commit, @Nullable AppendResult result, @Nullable Throwable failure, long started) {
       String outcome = result != null ? Outcome.of(result) : Outcome.of(failure);
       appends.of(outcome).record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-      if (result instanceof Appended(Receipt receipt) && !receipt.duplicate()
-          || result instanceof NotDurable(Receipt written, var asked, var reason)
-              && !written.duplicate()) {
+      if ((result instanceof Appended(Receipt receipt) && !receipt.duplicate())
+          || (result instanceof NotDurable(Receipt written, var asked, var reason)
+              && !written.duplicate())) {
         events.increment(commit.events().size());
       }
     }
