@@ -66,6 +66,10 @@ public final class ProjectionMeters implements ProjectionObserver {
         .baseUnit("seconds")
         .tags(tags)
         .register(registry);
+    Gauge.builder("headwater.projection.parked", () -> status.get().parked().aggregates())
+        .description("Aggregates that wait because one of their events could not be handled")
+        .tags(tags)
+        .register(registry);
     for (ProjectionState state : ProjectionState.values()) {
       Gauge.builder("headwater.projection.state", () -> status.get().state() == state ? 1 : 0)
           .description("1 for the state that the projection is in, 0 for the others")

@@ -14,6 +14,7 @@ import dev.headwater.event.StreamId;
 import dev.headwater.projection.Awaited;
 import dev.headwater.projection.EventHandlers;
 import dev.headwater.projection.ParkedCount;
+import dev.headwater.projection.ParkingLimit;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionMoment.BatchCommitted;
 import dev.headwater.projection.ProjectionMoment.CaughtUp;
@@ -198,15 +199,15 @@ class MetersTest {
     }
 
     private ProjectionRunner runner(Projection projection) {
+      return runner(projection, RunnerSettings.DEFAULT);
+    }
+
+    private ProjectionRunner runner(Projection projection, RunnerSettings settings) {
       Migrations.framework(database);
       Migrations.application(database, "classpath:db/wallets");
       ProjectionRunner runner =
           new ProjectionRunner(
-              store,
-              Wallets.CODEC,
-              database,
-              List.of(projection),
-              RunnerSettings.DEFAULT.withObserver(meters));
+              store, Wallets.CODEC, database, List.of(projection), settings.withObserver(meters));
       meters.watch(runner);
       return runner;
     }
@@ -262,30 +263,32 @@ class MetersTest {
       assertThat(registry.get("headwater.projection.batch.events").summary().max()).isEqualTo(3);
     }
 
+    /** Handles nothing. */
+    private static final class Broken implements Projection {
+      @Override
+      public String name() {
+        return "broken";
+      }
+
+      @Override
+      public List<Table> tables() {
+        return new Balances().tables();
+      }
+
+      @Override
+      public void define(EventHandlers on) {
+        on.event(
+            Deposited.class,
+            (event, recorded, rows) -> {
+              throw new IllegalStateException("broken");
+            });
+      }
+    }
+
     @Test
     void count_attempts_that_fail() {
-      Projection broken =
-          new Projection() {
-            @Override
-            public String name() {
-              return "broken";
-            }
-
-            @Override
-            public List<Table> tables() {
-              return new Balances().tables();
-            }
-
-            @Override
-            public void define(EventHandlers on) {
-              on.event(
-                  Deposited.class,
-                  (event, recorded, rows) -> {
-                    throw new IllegalStateException("broken");
-                  });
-            }
-          };
-      try (ProjectionRunner runner = runner(broken)) {
+      RunnerSettings strict = RunnerSettings.DEFAULT.withParking(ParkingLimit.of(0));
+      try (ProjectionRunner runner = runner(new Broken(), strict)) {
         runner.start();
         store.appendAndWait(commit("c1", ExpectedVersion.any(), 1));
         Await.until("failed", LONG, () -> state("failed") == 1);
@@ -300,6 +303,16 @@ class MetersTest {
                     .counter()
                     .count())
             .isEqualTo(1);
+      }
+    }
+
+    @Test
+    void tell_how_many_aggregates_are_parked() {
+      try (ProjectionRunner runner = runner(new Broken())) {
+        runner.start();
+        store.appendAndWait(commit("c1", ExpectedVersion.any(), 1));
+        Await.until(
+            "parked", LONG, () -> registry.get("headwater.projection.parked").gauge().value() == 1);
       }
     }
   }
