@@ -204,7 +204,7 @@ class BenchmarksTest {
         delimiter = '|',
         textBlock =
             """
-            appnd                       | unknown work: appnd, known are: append, hot, load, memory, rebuild
+            appnd                       | unknown work: appnd, known are: append, hot, latency, load, memory, projection, rebuild, takeover
             append --jsn                | append has no option --jsn
             memory --seconds 3          | memory has no option --seconds
             append --seconds            | --seconds takes a number above 0

@@ -167,7 +167,7 @@ class ImportCommandTest {
       String url = ReadModelDatabase.fileUrl(data().resolve("read-models"));
       try (var connection = DriverManager.getConnection(url, "sa", "");
           var statement = connection.createStatement()) {
-        statement.execute("DELETE FROM \"flyway_schema_history\"");
+        statement.execute("DELETE FROM orders_v1.\"flyway_schema_history\"");
       }
 
       JsonNode again = importing(folder.resolve("orders.csv"), "--json").json();
@@ -183,7 +183,7 @@ class ImportCommandTest {
       String url = ReadModelDatabase.fileUrl(data().resolve("read-models"));
       try (var connection = DriverManager.getConnection(url, "sa", "");
           var statement = connection.createStatement()) {
-        statement.execute("UPDATE trades SET quantity = 1");
+        statement.execute("UPDATE market_data_v1.trades SET quantity = 1");
       }
       Files.write(data().resolve("read-models.open"), new byte[0]);
 

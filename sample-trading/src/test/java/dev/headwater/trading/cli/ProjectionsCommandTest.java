@@ -108,7 +108,7 @@ class ProjectionsCommandTest {
       data.resolve("read-models.mv.db").toFile().delete();
       sql("CREATE TABLE orders (symbol VARCHAR(10))");
 
-      assertThat(versions()).contains("orders@1 serving lag 0");
+      assertThat(versions()).anyMatch(line -> line.startsWith("orders@1 serving"));
       assertThat(data.resolve("read-models.unusable.mv.db")).exists();
     }
   }

@@ -42,7 +42,12 @@ class MetricsTest {
     caughtUp();
     new CommandRun(venue, Map.of(), sent -> {}).send(new SimulatedSession(42, 500));
     caughtUp();
-    scrape = Scrape.of(get("GET", "/metrics").body());
+    System.gc(); // its meters are there from the first collection on, which is told a little later
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    do {
+      scrape = Scrape.of(get("GET", "/metrics").body());
+    } while (!scrape.samples().contains("jvm_gc_pause_seconds_sum")
+        && System.nanoTime() < deadline);
   }
 
   private static void caughtUp() {
