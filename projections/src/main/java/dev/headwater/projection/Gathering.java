@@ -60,7 +60,7 @@ final class Gathering implements AutoCloseable {
 
   /** Begins with the next ones, if there is at least another batch behind these positions. */
   void begin(Map<Integer, Position> positions) {
-    if (heads.lag(positions.values()) >= settings.batchEvents()) {
+    if (!stopping.getAsBoolean() && heads.lag(positions.values()) >= settings.batchEvents()) {
       Map<Integer, Position> from = new TreeMap<>(positions);
       FutureTask<Gathered> task = new FutureTask<>(() -> gather(from, Duration.ZERO));
       Thread.ofVirtual().name("projection-gathering").start(task);
