@@ -84,8 +84,8 @@ class ParkingRaceTest {
                       }
                     });
         while (writer.isAlive()
-            || !parked.list().isEmpty()
-            || runner.status("balances").lag() > 0) {
+            || !runner.awaitCaughtUp(Duration.ofMillis(1)).equals(new Awaited.Reached())
+            || !parked.list().isEmpty()) {
           for (ParkedAggregate aggregate : parked.list()) {
             poison.heal("a", aggregate.failedVersion());
             parked.retry("balances", A, "race");
