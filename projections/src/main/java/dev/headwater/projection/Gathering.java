@@ -84,12 +84,13 @@ final class Gathering implements AutoCloseable {
         reached.put(batch.next().partition(), batch.next());
         events += batch.events().size();
       }
+      long left = deadline - System.nanoTime();
       boolean enough =
           events >= settings.batchEvents()
               || heads.lag(reached.values()) == 0
-              || System.nanoTime() - deadline >= 0
+              || left <= 0
               || stopping.getAsBoolean();
-      polled = enough ? List.of() : subscription.poll(Duration.ZERO);
+      polled = enough ? List.of() : subscription.poll(Duration.ofNanos(left));
     }
     return new Gathered(gathered, reached, System.nanoTime() - asked);
   }
