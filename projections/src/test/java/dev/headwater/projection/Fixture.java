@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -83,6 +84,23 @@ final class Fixture {
         sums.put(rows.getString(1), rows.getBigDecimal(2));
       }
       return sums;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The versions of an account's events in the ledger, in the order in which they were applied. */
+  static List<Long> versionsOf(DataSource database, String account) {
+    List<Long> versions = new ArrayList<>();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT version FROM ledger WHERE account = '" + account + "' ORDER BY id")) {
+      while (rows.next()) {
+        versions.add(rows.getLong(1));
+      }
+      return versions;
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
