@@ -103,11 +103,12 @@ public final class ProjectionVersions {
    * takes its share of it.
    *
    * @return the version
-   * @throws IllegalArgumentException if there is no projection of that name, or it brings no
-   *     migrations
+   * @throws IllegalArgumentException if there is no projection of that name, it brings no
+   *     migrations, or no version of it serves, because {@link #prepare} was never called
    */
   public ProjectionId rebuild(String name) {
     Projection code = catalog.present(name);
+    catalog.serving(name); // beside it
     ProjectionId made =
         Transaction.run(
             database,

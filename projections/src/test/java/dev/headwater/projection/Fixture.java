@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.projection.Accounts.AccountEvent;
 import dev.headwater.readmodel.Migrations;
+import dev.headwater.store.EventStore;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,6 +44,18 @@ final class Fixture {
         record(account, i + k);
       }
       Accounts.append(store, account, events);
+    }
+  }
+
+  /** Appends so many deposits of 1, 2, 3 … to ten accounts in turn, in commits of ten. */
+  static void deposit(EventStore store, int events) {
+    AccountEvent[] commit = new AccountEvent[10];
+    for (int i = 0; i < events; i += commit.length) {
+      String account = "a" + i / commit.length % 10;
+      for (int k = 0; k < commit.length; k++) {
+        commit[k] = Accounts.deposited(account, i + k);
+      }
+      Accounts.append(store, account, commit);
     }
   }
 

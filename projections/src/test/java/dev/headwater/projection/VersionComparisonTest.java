@@ -5,6 +5,7 @@ import static dev.headwater.projection.Fixture.execute;
 import static dev.headwater.projection.Fixture.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.event.StreamId;
 import dev.headwater.readmodel.DatabaseTest;
 import dev.headwater.readmodel.RowDifference;
 import dev.headwater.readmodel.TableComparison;
@@ -85,6 +86,40 @@ class VersionComparisonTest extends VersionsFixture {
       assertThat(versions.list().getLast().compared())
           .matches(last -> last != null && !last.same());
     }
+
+    @Test
+    void names_aggregates_that_one_of_them_has_parked() {
+      fixture.deposit(20);
+      ProjectionVersions versions = versions(Totals.first(), new Totals(2, "first", 1));
+      try (ProjectionRunner runner = started(versions)) {
+        Fixture.assertCaughtUp(runner);
+      }
+      ProjectionVersions poisoned = versions(Totals.first(), new Totals.But("a3", 2));
+      fixture.deposit(20);
+      try (ProjectionRunner first = fixture.runner(database, Totals.first())) {
+        first.start();
+        Fixture.assertCaughtUp(first);
+      }
+      Comparison before = poisoned.compare(SECOND, LONG, 10);
+      assertThat(before.positionsApart()).as("it is brought forward for the moment").isZero();
+      assertThat(before.parkedOther()).as("would be parked").containsExactly(A3);
+      try (ProjectionRunner runner = started(poisoned)) {
+        Fixture.assertCaughtUp(runner);
+      }
+      Comparison after = poisoned.compare(SECOND, LONG, 10);
+      assertThat(after.isSame()).isFalse();
+      assertThat(after.parkedServing()).isEmpty();
+      assertThat(after.parkedOther()).containsExactly(A3);
+      assertThat(after.tables().getFirst().sample())
+          .extracting(RowDifference::key)
+          .containsExactly(Map.of("account", "a3"));
+      assertThat(poisoned.switchTo(SECOND, LONG)).isInstanceOf(SwitchResult.Switched.class);
+      Comparison other = poisoned.compare(FIRST, LONG, 10);
+      assertThat(other.parkedServing()).containsExactly(A3);
+      assertThat(other.parkedOther()).isEmpty();
+    }
+
+    private static final StreamId A3 = new StreamId("Account", "a3");
 
     @Test
     void looks_at_common_columns_and_names_the_others() {
