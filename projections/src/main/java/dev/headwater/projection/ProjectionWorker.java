@@ -165,6 +165,11 @@ final class ProjectionWorker {
     String reason = Failures.describe(failure);
     boolean known = !worked && reason.equals(progress.status().lastError());
     progress.interrupted(state, reason);
+    if (state == ProjectionState.DROPPED) {
+      LOG.info("projection {} ends: {}", name, reason);
+      holds(Set.of());
+      return false;
+    }
     announcer.tell(new AttemptFailed(state, reason));
     switch (state) {
       case RETRYING -> {

@@ -2,6 +2,7 @@ package dev.headwater.projection;
 
 import static dev.headwater.readmodel.Migrations.SCHEMA;
 
+import dev.headwater.readmodel.VersionLayer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,6 +25,18 @@ final class VersionTable {
           + TABLE;
   private static final String ID = " WHERE projection = ? AND version = ?";
 
+  /**
+   * Whether a projection may be run: it has no versions, or this one is not dropped. Parameters:
+   * name, name, version.
+   */
+  static final String ALIVE =
+      "(NOT EXISTS (SELECT 1 FROM "
+          + TABLE
+          + " WHERE projection = ?) OR EXISTS (SELECT 1 FROM "
+          + TABLE
+          + ID
+          + " AND state <> 'dropping'))";
+
   private VersionTable() {}
 
   /** A row; {@code code} is the version that the code says which makes it. */
@@ -34,6 +47,10 @@ final class VersionTable {
       Instant createdAt,
       @Nullable Instant switchedAt,
       @Nullable LastComparison compared) {
+    VersionLayer layer() {
+      return VersionTable.layer(id);
+    }
+
     boolean is(VersionState state) {
       return this.state == state;
     }
@@ -54,6 +71,20 @@ final class VersionTable {
 
   static Optional<Entry> serving(List<Entry> entries) {
     return entries.stream().filter(entry -> entry.is(VersionState.SERVING)).findFirst();
+  }
+
+  static VersionLayer layer(ProjectionId id) {
+    return new VersionLayer(id.name(), id.version(), id.schema());
+  }
+
+  /** Those that can be rolled back to. */
+  static List<VersionLayer> kept(List<Entry> entries) {
+    return entries.stream().filter(entry -> entry.is(VersionState.KEPT)).map(Entry::layer).toList();
+  }
+
+  /** The number of the next version. */
+  static int next(List<Entry> entries) {
+    return 1 + entries.stream().mapToInt(entry -> entry.id().version()).max().orElse(0);
   }
 
   /**
