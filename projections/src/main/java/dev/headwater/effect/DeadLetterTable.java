@@ -140,8 +140,12 @@ final class DeadLetterTable {
     }
   }
 
+  /** As every database stores it: PostgreSQL has no NUL, and nobody half a surrogate pair. */
   private static String shortened(String error) {
-    return error.length() <= LONGEST_ERROR ? error : error.substring(0, LONGEST_ERROR);
+    String text = error.replace('\0', ' ');
+    int end = Math.min(LONGEST_ERROR, text.length());
+    return text.substring(
+        0, end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
   }
 
   /** All of this effect, or those of a stream, in the order of streams and versions. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,12 @@ final class Lanes {
   private final Semaphore permits;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Map<StreamId, Lane> lanes = new HashMap<>();
+
+  /**
+   * Streams whose lanes have ended with dead letters since the last {@link #add}: the next one may
+   * have looked for these before they were there. Guarded by the map's lock.
+   */
+  private final Set<StreamId> buried = new HashSet<>();
 
   /** Something was left undone: only a new delivery brings it again, so no other may be begun. */
   private volatile boolean broken;
@@ -73,7 +80,7 @@ final class Lanes {
         StreamId stream = delivered.events().getFirst().event().stream();
         Lane lane = lanes.get(stream);
         if (lane == null) {
-          lane = new Lane(blocked.contains(stream));
+          lane = new Lane(blocked.contains(stream) || buried.contains(stream));
           lanes.put(stream, lane);
           lane.waiting.add(delivered);
           Lane started = lane;
@@ -82,6 +89,7 @@ final class Lanes {
           lane.waiting.add(delivered);
         }
       }
+      buried.clear();
     }
   }
 
@@ -93,6 +101,9 @@ final class Lanes {
         next = goOn ? lane.waiting.poll() : null;
         if (next == null) {
           lanes.remove(stream);
+          if (lane.blocked) {
+            buried.add(stream);
+          }
           lanes.notifyAll();
           return;
         }

@@ -1,13 +1,13 @@
 package dev.headwater.projection;
 
 import dev.headwater.event.Position;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +30,7 @@ final class CheckpointWatch {
 
   private final Transactions database;
   private final Map<Waiter, Boolean> waiters = new ConcurrentHashMap<>();
+  private final Semaphore arrivals = new Semaphore(0);
   private @Nullable Thread thread;
 
   CheckpointWatch(Transactions database) {
@@ -41,22 +42,25 @@ final class CheckpointWatch {
     final ProjectionId projection;
     final Progress progress;
     final List<Position> targets;
-    final long since = System.nanoTime();
+    final long since;
 
-    Waiter(ProjectionId projection, Progress progress, List<Position> targets) {
+    Waiter(ProjectionId projection, Progress progress, List<Position> targets, long since) {
       this.projection = projection;
       this.progress = progress;
       this.targets = targets;
+      this.since = since;
     }
 
     boolean isElsewhere() {
-      return progress.isElsewhere(targets);
+      return progress.isElsewhere(targets, since);
     }
   }
 
   /**
    * Waits until a projection has reached the targets.
    *
+   * @param since when the caller began to wait, as {@code nanoTime}: what was seen of other
+   *     instances before may have been taken back by a replay
    * @param deadline as {@code nanoTime}
    * @param others whether other instances go on where this one has halted
    */
@@ -64,10 +68,11 @@ final class CheckpointWatch {
       ProjectionId projection,
       Progress progress,
       List<Position> targets,
+      long since,
       long deadline,
       BooleanSupplier others)
       throws InterruptedException {
-    Waiter waiter = new Waiter(projection, progress, targets);
+    Waiter waiter = new Waiter(projection, progress, targets, since);
     try {
       while (true) {
         if (waiter.isElsewhere()) {
@@ -75,7 +80,8 @@ final class CheckpointWatch {
         }
         long slice = System.nanoTime() + SLICE;
         boolean last = deadline - slice <= 0;
-        Awaited outcome = progress.await(targets, last ? deadline : slice, others.getAsBoolean());
+        Awaited outcome =
+            progress.await(targets, since, last ? deadline : slice, others.getAsBoolean());
         if (last || !(outcome instanceof Awaited.TimedOut)) {
           return outcome;
         }
@@ -86,7 +92,9 @@ final class CheckpointWatch {
   }
 
   private synchronized void watch(Waiter waiter) {
-    waiters.put(waiter, true);
+    if (waiters.put(waiter, true) == null) {
+      arrivals.release();
+    }
     if (thread == null) {
       thread = Thread.ofPlatform().name("projection-watch").daemon().start(this::run);
     }
@@ -103,8 +111,10 @@ final class CheckpointWatch {
   private void run() {
     try {
       while (!isDone()) {
+        arrivals.drainPermits();
         look();
-        TimeUnit.NANOSECONDS.sleep(interval());
+        TimeUnit.NANOSECONDS.sleep(SHORTEST);
+        var unused = arrivals.tryAcquire(interval() - SHORTEST, TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -139,9 +149,5 @@ final class CheckpointWatch {
     } catch (Exception e) {
       LOG.debug("checkpoints were not read: {}", Failures.describe(e));
     }
-  }
-
-  static long deadline(Duration timeout) {
-    return System.nanoTime() + timeout.toNanos();
   }
 }

@@ -218,8 +218,9 @@ final class Checkpoints {
     }
   }
 
-  /** Forgets how far the projection has come. */
+  /** Forgets how far the projection has come, once no transaction of a runner is under way. */
   void delete(Connection connection) throws SQLException {
+    lock(connection); // in the order in which runners do
     try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + TABLE + MINE)) {
       bindMine(delete, 1);
       delete.executeUpdate();

@@ -34,10 +34,11 @@ final class Failures {
   private static final Set<String> UNEXPLAINED = Set.of("XX000", "0A000");
 
   /**
-   * SQLSTATE classes of refused values: data, constraint, external routine, check option, program
-   * limit, exception raised by a trigger. A missing table or column is not the values' fault.
+   * SQLSTATE classes of refused values: two rows of a statement that are the same one, data,
+   * constraint, external routine, check option, program limit, exception raised by a trigger. A
+   * missing table or column is not the values' fault.
    */
-  private static final Set<String> REFUSING = Set.of("22", "23", "38", "44", "54", "P0");
+  private static final Set<String> REFUSING = Set.of("21", "22", "23", "38", "44", "54", "P0");
 
   private Failures() {}
 

@@ -93,7 +93,10 @@ final class Isolation {
     int last = tried.size() - 1;
     if (last == 0 || blame == Blame.THE_EVENT) {
       apply(tried.subList(0, last));
-      verdict.blame(new Culprit(tried.get(last), EventFailedException.causeOf(failure)));
+      // It failed with those before it applied or blamed, and one of these may be of its aggregate.
+      if (!verdict.waits(tried.get(last))) {
+        verdict.blame(new Culprit(tried.get(last), EventFailedException.causeOf(failure)));
+      }
     } else {
       int middle = tried.size() / 2;
       apply(tried.subList(0, middle));

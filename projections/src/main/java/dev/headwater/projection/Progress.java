@@ -26,6 +26,9 @@ final class Progress {
   /** Of the others, as last heard. */
   private final Map<Integer, Position> elsewhere = new TreeMap<>();
 
+  /** When the database was asked for these, as {@code nanoTime}. */
+  private long lookedAt = System.nanoTime();
+
   private ParkedCount parked = ParkedCount.NONE;
   private long startedAt = System.nanoTime();
   private @Nullable String lastError;
@@ -42,6 +45,14 @@ final class Progress {
     elsewhere.clear();
     parked = ParkedCount.NONE;
     startedAt = System.nanoTime();
+    lookedAt = startedAt;
+    notifyAll();
+  }
+
+  /** Nothing runs here now; other instances may go on. */
+  synchronized void withdrawn() {
+    elsewhere.putAll(here);
+    here = Map.of();
     notifyAll();
   }
 
@@ -76,15 +87,17 @@ final class Progress {
   }
 
   /**
-   * What the database showed; of no interest for what runs here.
+   * What the database showed, all checkpoints of the projection; of no interest for what runs here.
    *
    * @param askedAt when it was asked, as {@code nanoTime}: before the start, it showed rows that
    *     may have been deleted since
    */
   synchronized void elsewhere(List<Checkpoint> checkpoints, long askedAt) {
-    if (askedAt - startedAt < 0) {
+    if (askedAt - startedAt < 0 || askedAt - lookedAt < 0) {
       return;
     }
+    lookedAt = askedAt;
+    elsewhere.clear(); // one that is not there any more was reset
     for (Checkpoint checkpoint : checkpoints) {
       if (!here.containsKey(checkpoint.partition())) {
         elsewhere.put(checkpoint.partition(), checkpoint.position());
@@ -135,20 +148,24 @@ final class Progress {
         projection.name(), projection.version(), state, partitions, perSecond, parked, lastError);
   }
 
-  /** Whether one of the targets is yet to be reached by another instance. */
-  synchronized boolean isElsewhere(List<Position> targets) {
+  /**
+   * Whether one of the targets is yet to be reached by another instance, or was before {@code
+   * since}: a replay may have taken that back.
+   */
+  synchronized boolean isElsewhere(List<Position> targets, long since) {
     return targets.stream()
-        .anyMatch(target -> !here.containsKey(target.partition()) && !hasReached(target));
+        .anyMatch(target -> !here.containsKey(target.partition()) && !hasReached(target, since));
   }
 
   /**
    * Waits until what is at the positions is applied or parked.
    *
+   * @param since what the database showed before does not count, as {@code nanoTime}
    * @param others whether other instances go on where this one has halted
    */
-  synchronized Awaited await(List<Position> targets, long deadline, boolean others)
+  synchronized Awaited await(List<Position> targets, long since, long deadline, boolean others)
       throws InterruptedException {
-    while (!hasReached(targets)) {
+    while (!hasReached(targets, since)) {
       long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (state.isHalted() && !others) {
         return new Awaited.Halted(status());
@@ -161,13 +178,15 @@ final class Progress {
     return new Awaited.Reached();
   }
 
-  private boolean hasReached(List<Position> targets) {
-    return targets.stream().allMatch(this::hasReached);
+  private boolean hasReached(List<Position> targets, long since) {
+    return targets.stream().allMatch(target -> hasReached(target, since));
   }
 
-  private boolean hasReached(Position target) {
-    Position own = here.get(target.partition());
-    Position reached = own == null ? elsewhere.get(target.partition()) : own;
+  private boolean hasReached(Position target, long since) {
+    Position reached = here.get(target.partition());
+    if (reached == null && lookedAt - since >= 0) {
+      reached = elsewhere.get(target.partition());
+    }
     return reached != null && reached.epoch() == target.epoch() && reached.isAtOrAfter(target);
   }
 }

@@ -192,11 +192,12 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
    * @throws dev.headwater.store.StoreUnavailableException if the store can't be asked
    */
   public Awaited awaitCaughtUp(Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long since = System.nanoTime();
+    long deadline = since + timeout.toNanos();
     List<Position> targets = heads.refresh();
     Awaited outcome;
     do {
-      outcome = awaitOnce(targets, Math.min(deadline, System.nanoTime() + LOOK_NANOS));
+      outcome = awaitOnce(targets, since, Math.min(deadline, System.nanoTime() + LOOK_NANOS));
     } while (outcome instanceof Awaited.TimedOut
         && System.nanoTime() - deadline < 0
         && !Thread.currentThread().isInterrupted());
@@ -204,10 +205,10 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
   }
 
   /** Waits for each that lags until the deadline, unless one has halted. */
-  private Awaited awaitOnce(List<Position> targets, long deadline) {
+  private Awaited awaitOnce(List<Position> targets, long since, long deadline) {
     Awaited outcome = new Awaited.Reached();
     for (ProjectionWorker worker : workers.all()) {
-      Awaited one = await(worker, targets, deadline);
+      Awaited one = await(worker, targets, since, deadline);
       if (worker.progress().isDropped()) {
         continue;
       }
@@ -229,16 +230,18 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
    */
   @Override
   public Awaited await(Position position, String projection, Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    return await(worker(projection), List.of(position), deadline);
+    long now = System.nanoTime();
+    return await(worker(projection), List.of(position), now, now + timeout.toNanos());
   }
 
-  private Awaited await(ProjectionWorker worker, List<Position> targets, long deadline) {
+  private Awaited await(
+      ProjectionWorker worker, List<Position> targets, long since, long deadline) {
     try {
       return watch.await(
           worker.id(),
           worker.progress(),
           targets,
+          since,
           deadline,
           () -> worker.ownership().isElsewhere(targets));
     } catch (InterruptedException e) {

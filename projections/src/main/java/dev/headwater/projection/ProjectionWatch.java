@@ -48,9 +48,10 @@ public final class ProjectionWatch implements AwaitProjection {
       throw new IllegalArgumentException(
           "there is no projection '" + projection + "'; watched are " + projections.keySet());
     }
-    long deadline = CheckpointWatch.deadline(timeout);
+    long now = System.nanoTime();
     try {
-      return watch.await(entry.id, entry.progress, List.of(position), deadline, () -> true);
+      return watch.await(
+          entry.id, entry.progress, List.of(position), now, now + timeout.toNanos(), () -> true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Awaited.TimedOut(entry.progress.status());

@@ -12,6 +12,7 @@ import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.SubscribeToPartitions;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,8 @@ final class ProjectionWorker {
 
   /** How often to try again where nothing tells whether the failure may pass. */
   private static final int UNEXPLAINED_RETRIES = 5;
+
+  private static final int RESETS = 3;
 
   private final ProjectionId id;
 
@@ -128,7 +131,17 @@ final class ProjectionWorker {
 
   /** Empties the read model; the worker must not be running. */
   void reset() throws Exception {
-    applier.reset(ownership);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        applier.reset(ownership);
+        return;
+      } catch (SQLException e) { // other instances take and give leases meanwhile
+        if (Failures.stateAfter(e) != ProjectionState.RETRYING || attempt == RESETS) {
+          throw e;
+        }
+        LOG.debug("projection {} is emptied again: {}", name, Failures.describe(e));
+      }
+    }
   }
 
   private boolean isStopping() {
@@ -144,12 +157,12 @@ final class ProjectionWorker {
         session();
       } catch (Exception | Error failure) {
         if (!mayGoOn(failure)) {
-          ownership.withdraw();
+          withdraw();
           return;
         }
         workedAt = worked ? System.nanoTime() : workedAt;
         if (System.nanoTime() - workedAt > settings.lease().toNanos()) {
-          ownership.withdraw(); // what keeps this instance from working may spare another
+          withdraw(); // what keeps this instance from working may spare another
         }
         pause = worked ? settings.retryMin() : pause;
         sleep(pause);
@@ -158,6 +171,11 @@ final class ProjectionWorker {
     }
     progress.interrupted(stateWhenStopped, null);
     holds(Set.of());
+  }
+
+  private void withdraw() {
+    ownership.withdraw();
+    progress.withdrawn();
   }
 
   private boolean mayGoOn(Throwable failure) {

@@ -24,7 +24,7 @@ final class Replay {
   /** Waits for a projection until a deadline, as {@code nanoTime}. */
   @FunctionalInterface
   interface Waiting {
-    Awaited await(ProjectionWorker worker, List<Position> targets, long deadline);
+    Awaited await(ProjectionWorker worker, List<Position> targets, long since, long deadline);
   }
 
   Replay(
@@ -51,7 +51,7 @@ final class Replay {
 
   private Awaited follow(ProjectionWorker worker) {
     while (true) {
-      Awaited outcome = waiting.await(worker, targets, System.nanoTime() + INTERVAL);
+      Awaited outcome = waiting.await(worker, targets, started, System.nanoTime() + INTERVAL);
       workers.forEach(this::report);
       if (!(outcome instanceof Awaited.TimedOut) || Thread.currentThread().isInterrupted()) {
         return outcome;

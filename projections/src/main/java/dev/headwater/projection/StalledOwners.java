@@ -1,7 +1,5 @@
 package dev.headwater.projection;
 
-import static dev.headwater.readmodel.Migrations.SCHEMA;
-
 import dev.headwater.readmodel.Vendor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,21 +18,26 @@ import org.slf4j.LoggerFactory;
 final class StalledOwners {
   private static final Logger LOG = LoggerFactory.getLogger(StalledOwners.class);
 
+  private static final String OF_LEASE =
+      " WHERE projection = ? AND version = ? AND partition_no = ?";
+
+  /** Nothing of a lease that somebody else has taken in the meantime. */
   private static final String SQL =
       "SELECT k.pid, pg_terminate_backend(k.pid) FROM pg_locks k"
           + " WHERE k.locktype = 'transactionid' AND k.mode = 'ExclusiveLock' AND k.granted"
           + " AND k.pid <> pg_backend_pid() AND k.transactionid IN ("
           + changed(Checkpoints.TABLE)
           + " UNION ALL "
-          + changed(SCHEMA + ".projection_lease")
-          + ")";
+          + changed(Leases.TABLE)
+          + ") AND EXISTS (SELECT FROM "
+          + Leases.TABLE
+          + OF_LEASE
+          + " AND token = ?)";
 
   private StalledOwners() {}
 
   private static String changed(String table) {
-    return "SELECT xmax FROM "
-        + table
-        + " WHERE projection = ? AND version = ? AND partition_no = ?";
+    return "SELECT xmax FROM " + table + OF_LEASE;
   }
 
   /**
@@ -65,11 +68,12 @@ final class StalledOwners {
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(SQL)) {
       for (Lease lease : dead) {
-        for (int first : new int[] {1, 4}) {
+        for (int first : new int[] {1, 4, 7}) {
           select.setString(first, projection.name());
           select.setInt(first + 1, projection.version());
           select.setInt(first + 2, lease.partition());
         }
+        select.setLong(10, lease.token());
         try (ResultSet ended = select.executeQuery()) {
           while (ended.next()) {
             LOG.warn(

@@ -2,7 +2,9 @@ package dev.headwater.readmodel;
 
 import dev.headwater.event.SequencedEvent;
 import java.sql.Connection;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,14 +85,23 @@ public final class RowBatch implements Rows {
     work.on(connection);
   }
 
-  /** Writes what is pending. Does not commit. */
+  /**
+   * Writes what is pending. Does not commit.
+   *
+   * @throws SQLException if the database refuses it, or a value can't be told to it
+   */
   public void flush() throws SQLException {
-    for (PendingTable table : tables) {
-      table.flush(connection, dialect);
-    }
-    if (lineage != null) {
-      // After the rows: whoever else changes them waits, so entries are numbered in their order.
-      lineage.flush(connection, dialect);
+    try {
+      for (PendingTable table : tables) {
+        table.flush(connection, dialect);
+      }
+      if (lineage != null) {
+        // After the rows: whoever else changes them waits, so entries are numbered in their order.
+        lineage.flush(connection, dialect);
+      }
+    } catch (ArithmeticException | DateTimeException e) {
+      // To whoever looks for the event it is like a value that the database refuses.
+      throw new SQLDataException("a value can't be written: " + e.getMessage(), "22000", e);
     }
   }
 

@@ -38,7 +38,8 @@ final class Values {
   /**
    * The one form of a key: also, 1, 1.0 and 1.00 are the same.
    *
-   * @throws IllegalArgumentException if values of its type are not supported as keys
+   * @throws IllegalArgumentException if values of its type are not supported as keys, or it has
+   *     half a character
    */
   static @Nullable Object normalKey(@Nullable Object value) {
     if (value instanceof byte[]) {
@@ -49,7 +50,28 @@ final class Values {
       boolean fits = stripped.scale() <= 0 && stripped.precision() - stripped.scale() <= 18;
       return fits ? (Object) stripped.longValueExact() : stripped;
     }
+    if (value instanceof String text) {
+      requireWholeCharacters(text);
+    }
     return normal(value);
+  }
+
+  /** Databases write half a surrogate pair as '?', so that different keys would be the same. */
+  private static void requireWholeCharacters(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean whole =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!whole) {
+          throw new IllegalArgumentException(
+              "a key can't have half a surrogate pair, as " + show(text) + " has at " + i);
+        }
+        i++;
+      }
+    }
   }
 
   /** What JDBC is given: drivers agree on OffsetDateTime, not on Instant. */
