@@ -1,12 +1,10 @@
 package dev.headwater.projection;
 
 import dev.headwater.event.Position;
-import dev.headwater.event.SequencedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.projection.Failures.Blame;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.readmodel.RowBatch;
-import dev.headwater.store.PartitionBatch;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -109,7 +107,7 @@ final class BatchApplier {
   }
 
   /**
-   * Applies batches and moves the checkpoints. Aggregates with events that can't be applied are
+   * Applies events and moves the checkpoints. Aggregates with events that can't be applied are
    * parked.
    *
    * @param from checkpoints of the partitions that move, {@code to} in the same order
@@ -119,14 +117,14 @@ final class BatchApplier {
    */
   long apply(
       ReadModel readModel,
-      List<PartitionBatch> batches,
+      List<PartitionEvent> events,
       List<Checkpoint> from,
       List<Position> to,
       boolean blameUnexplained)
       throws Exception {
     try {
       return committed(
-          database.run(connection -> applyAll(connection, readModel, batches, from, to)));
+          database.run(connection -> applyAll(connection, readModel, events, from, to)));
     } catch (Exception e) {
       if (Failures.blame(e, blameUnexplained) == Blame.NO_EVENT) {
         requireAlive(e);
@@ -134,7 +132,7 @@ final class BatchApplier {
       }
       return committed(
           database.run(
-              connection -> isolate(connection, readModel, batches, from, to, blameUnexplained)));
+              connection -> isolate(connection, readModel, events, from, to, blameUnexplained)));
     }
   }
 
@@ -161,21 +159,19 @@ final class BatchApplier {
   private Written applyAll(
       Connection connection,
       ReadModel readModel,
-      List<PartitionBatch> batches,
+      List<PartitionEvent> events,
       List<Checkpoint> from,
       List<Position> to)
       throws Exception {
     checkpoints.advance(connection, from, to);
-    Set<StreamId> held = parked.hold(connection, batches);
+    Set<StreamId> held = parked.hold(connection, events);
     List<PartitionEvent> waiting = new ArrayList<>();
     RowBatch rows = readModel.batch(connection);
-    for (PartitionBatch batch : batches) {
-      for (SequencedEvent event : batch.events()) {
-        if (!held.isEmpty() && held.contains(event.event().stream())) {
-          waiting.add(PartitionEvent.of(batch, event));
-        } else {
-          dispatcher.dispatch(batch.next().partition(), event, rows);
-        }
+    for (PartitionEvent event : events) {
+      if (!held.isEmpty() && held.contains(event.stream())) {
+        waiting.add(event);
+      } else {
+        dispatcher.dispatch(event, rows);
       }
     }
     rows.flush();
@@ -187,16 +183,15 @@ final class BatchApplier {
   private Written isolate(
       Connection connection,
       ReadModel readModel,
-      List<PartitionBatch> batches,
+      List<PartitionEvent> events,
       List<Checkpoint> from,
       List<Position> to,
       boolean blameUnexplained)
       throws Exception {
     checkpoints.advance(connection, from, to);
-    Set<StreamId> held = parked.hold(connection, batches);
+    Set<StreamId> held = parked.hold(connection, events);
     long before = parked.parkedWithin(connection, limit.window());
     NewlyParked newly = new NewlyParked(projection.name(), held, limit, before);
-    List<PartitionEvent> events = PartitionEvent.of(batches);
     new Isolation(connection, readModel, dispatcher, blameUnexplained, newly).apply(events);
     List<PartitionEvent> waiting = newly.waitingOf(events);
     parked.park(connection, newly.culprits(), waiting);

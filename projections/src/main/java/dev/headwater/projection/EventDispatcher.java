@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes events and hands them to a projection's handlers. One thread dispatches. */
 final class EventDispatcher {
@@ -47,17 +48,27 @@ final class EventDispatcher {
    *
    * @throws EventFailedException if it can't be decoded or a handler throws
    */
+  void dispatch(PartitionEvent event, RowBatch rows) {
+    dispatch(event.partition(), event.event(), event.payload(), rows);
+  }
+
+  /** The same for one that is yet to be decoded. */
   void dispatch(int partition, SequencedEvent event, RowBatch rows) {
+    dispatch(partition, event, null, rows);
+  }
+
+  private void dispatch(
+      int partition, SequencedEvent event, @Nullable Object payload, RowBatch rows) {
     try {
       rows.handling(partition, event);
-      dispatch(event.event(), rows);
+      Object decoded = payload == null ? codec.decode(event.event()) : payload;
+      dispatch(decoded, event.event(), rows);
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       throw new EventFailedException(projection, partition, event, e);
     }
   }
 
-  private void dispatch(RecordedEvent recorded, Rows rows) throws Exception {
-    Object event = codec.decode(recorded);
+  private void dispatch(Object event, RecordedEvent recorded, Rows rows) throws Exception {
     for (EventHandler<Object> handler :
         byClass.computeIfAbsent(event.getClass(), this::handlersOf)) {
       handler.handle(event, recorded, rows);

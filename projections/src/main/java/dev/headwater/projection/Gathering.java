@@ -1,113 +1,127 @@
 package dev.headwater.projection;
 
 import dev.headwater.event.Position;
-import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.Subscription;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls a subscription until there is enough for a transaction: also ahead, on another thread,
- * while the transaction before is at work. For one thread, and closed before the subscription is.
+ * Gets the events of a projection's next transaction: where it is far behind from a {@link
+ * CatchUp}, ahead of time and together with others, else by a subscription of its own. For one
+ * thread, which closes it when it fails or ends.
  */
 final class Gathering implements AutoCloseable {
-  /** Longest gathering: a projection of rare types passes over many events for a full batch. */
-  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-  private final Subscription subscription;
-  private final Heads heads;
-  private final RunnerSettings settings;
+  private final ProjectionId id;
+  private final EventDispatcher dispatcher;
+  private final Reading reading;
   private final BooleanSupplier stopping;
-  private @Nullable FutureTask<Gathered> ahead;
+  private @Nullable CatchUp joined;
+  private @Nullable Subscription subscription;
+
+  /** Where the own subscription is. */
+  private Map<Integer, Position> subscribedAt = Map.of();
 
   Gathering(
-      Subscription subscription, Heads heads, RunnerSettings settings, BooleanSupplier stopping) {
-    this.subscription = subscription;
-    this.heads = heads;
-    this.settings = settings;
+      ProjectionId id, EventDispatcher dispatcher, Reading reading, BooleanSupplier stopping) {
+    this.id = id;
+    this.dispatcher = dispatcher;
+    this.reading = reading;
     this.stopping = stopping;
   }
 
-  /**
-   * What is to be applied together.
-   *
-   * @param reached the position in each partition when it is
-   * @param nanos how long it took to get it
-   */
-  record Gathered(List<PartitionBatch> batches, Map<Integer, Position> reached, long nanos) {}
-
-  /** The next ones, behind these positions; waits a while where there are none. */
-  Gathered next(Map<Integer, Position> positions) throws Exception {
-    FutureTask<Gathered> begun = ahead;
-    if (begun == null) {
-      return gather(positions, settings.pollWait());
+  /** Subscribes behind these positions, or lets it be gathered what is there. */
+  void open(Map<Integer, Position> positions) {
+    if (!beginIfFarBehind(positions)) {
+      var unused = own(positions);
     }
-    ahead = null;
+  }
+
+  /** What is to be applied next, behind these positions; waits a while where there is nothing. */
+  Gathered next(Map<Integer, Position> positions) throws Exception {
+    if (!reading.isFarBehind(positions)) {
+      leave();
+      return alone(positions);
+    }
+    Future<Gathered> batch = shared(positions);
+    boolean others = joined != null && joined.projections().size() > 1;
     try {
-      return begun.get();
+      return others ? batch.get().only(dispatcher::wants) : batch.get();
     } catch (ExecutionException e) {
+      leave();
+      if (others) {
+        return alone(positions); // it was read in another's name, and may concern that one alone
+      }
       throw e.getCause() instanceof Exception failure ? failure : e;
     }
   }
 
-  /** Begins with the next ones, if there is at least another batch behind these positions. */
+  /** From now on, lets it be gathered what is behind these positions, if that is much. */
   void begin(Map<Integer, Position> positions) {
-    if (!stopping.getAsBoolean() && heads.lag(positions.values()) >= settings.batchEvents()) {
-      Map<Integer, Position> from = new TreeMap<>(positions);
-      FutureTask<Gathered> task = new FutureTask<>(() -> gather(from, Duration.ZERO));
-      Thread.ofVirtual().name("projection-gathering").start(task);
-      ahead = task;
+    if (!stopping.getAsBoolean()) {
+      var unused = beginIfFarBehind(positions);
     }
   }
 
-  /** Polls; while it is behind, until there is enough for a batch or it took long enough. */
-  private Gathered gather(Map<Integer, Position> positions, Duration wait) {
-    long asked = System.nanoTime();
-    Map<Integer, Position> reached = new TreeMap<>(positions);
-    List<PartitionBatch> gathered = new ArrayList<>();
-    List<PartitionBatch> polled = subscription.poll(wait);
-    long deadline = System.nanoTime() + GATHER_NANOS;
-    int events = 0;
-    while (!polled.isEmpty()) {
-      for (PartitionBatch batch : polled) {
-        if (!batch.events().isEmpty()) {
-          gathered.add(batch);
-        }
-        reached.put(batch.next().partition(), batch.next());
-        events += batch.events().size();
-      }
-      long left = deadline - System.nanoTime();
-      boolean enough =
-          events >= settings.batchEvents()
-              || heads.lag(reached.values()) == 0
-              || left <= 0
-              || stopping.getAsBoolean();
-      polled = enough ? List.of() : subscription.poll(Duration.ofNanos(left));
+  private boolean beginIfFarBehind(Map<Integer, Position> positions) {
+    boolean far = reading.isFarBehind(positions);
+    if (far) {
+      var unused = shared(positions);
     }
-    return new Gathered(gathered, reached, System.nanoTime() - asked);
+    return far;
   }
 
-  /** Waits for what has begun; nobody will apply it, and whoever comes next reads it again. */
+  private Future<Gathered> shared(Map<Integer, Position> positions) {
+    closeOwn();
+    Future<Gathered> batch = joined == null ? null : joined.behind(positions);
+    if (batch == null) {
+      leave();
+      Reading.Joined now = reading.join(id, positions, dispatcher::wants);
+      joined = now.catchUp();
+      batch = now.batch();
+    }
+    return batch;
+  }
+
+  private Gathered alone(Map<Integer, Position> positions) {
+    Gathered gathered = reading.gather(own(positions), positions, stopping);
+    subscribedAt = gathered.reached();
+    return gathered;
+  }
+
+  private Subscription own(Map<Integer, Position> positions) {
+    Subscription open = subscription;
+    if (open == null || !subscribedAt.equals(positions)) {
+      closeOwn();
+      open = reading.subscribe(id, positions, dispatcher::wants);
+      subscription = open;
+      subscribedAt = new TreeMap<>(positions);
+    }
+    return open;
+  }
+
+  private void leave() {
+    CatchUp left = joined;
+    joined = null;
+    if (left != null) {
+      reading.leave(left);
+    }
+  }
+
+  private void closeOwn() {
+    Subscription open = subscription;
+    subscription = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
   @Override
   public void close() {
-    FutureTask<Gathered> begun = ahead;
-    if (begun != null) {
-      Uninterrupted.run(
-          () -> {
-            try {
-              begun.get();
-            } catch (ExecutionException e) {
-              // The same failure meets the next session, if it lasts.
-            }
-          });
-    }
+    leave();
+    closeOwn();
   }
 }

@@ -70,7 +70,7 @@ final class Isolation {
       for (; reached < events.size(); reached++) {
         PartitionEvent event = events.get(reached);
         if (!verdict.waits(event)) {
-          dispatcher.dispatch(event.partition(), event.event(), rows);
+          dispatcher.dispatch(event, rows);
         }
       }
       rows.flush();

@@ -121,7 +121,7 @@ final class ParkedRetry {
                 + id);
       }
       SequencedEvent event = new SequencedEvent(waiting.sequence(), waiting.stored());
-      events.add(new PartitionEvent(parked.partition(), parked.epoch(), event));
+      events.add(new PartitionEvent(parked.partition(), parked.epoch(), event, null));
     }
     return events;
   }

@@ -6,9 +6,7 @@ import static dev.headwater.projection.ParkingTables.OF_PROJECTION;
 import static dev.headwater.projection.ParkingTables.OF_STREAM;
 import static dev.headwater.projection.ParkingTables.bind;
 
-import dev.headwater.event.SequencedEvent;
 import dev.headwater.event.StreamId;
-import dev.headwater.store.PartitionBatch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -74,21 +72,18 @@ final class ParkedStreams {
   }
 
   /**
-   * Which aggregates of these batches are parked. They stay so until the transaction ends: an
+   * Which aggregates of these events are parked. They stay so until the transaction ends: an
    * operator who resolves one waits for that, or is waited for here. Their events have to be {@link
    * #enqueue}d in the same transaction, as they are counted already.
    */
-  Set<StreamId> hold(Connection connection, List<PartitionBatch> batches) throws SQLException {
+  Set<StreamId> hold(Connection connection, List<PartitionEvent> events) throws SQLException {
     if (known.isEmpty()) {
       return Set.of();
     }
     Map<StreamId, Long> arriving = new LinkedHashMap<>();
-    for (PartitionBatch batch : batches) {
-      for (SequencedEvent event : batch.events()) {
-        StreamId stream = event.event().stream();
-        if (known.containsKey(stream)) {
-          arriving.merge(stream, 1L, Long::sum);
-        }
+    for (PartitionEvent event : events) {
+      if (known.containsKey(event.stream())) {
+        arriving.merge(event.stream(), 1L, Long::sum);
       }
     }
     return arriving.isEmpty() ? Set.of() : hold(connection, arriving);

@@ -128,6 +128,13 @@ final class Progress {
     return state == ProjectionState.DROPPED;
   }
 
+  /** Whether it catches up, or will when it starts or its failure has passed. */
+  synchronized boolean isToCatchUp() {
+    return state == ProjectionState.CATCHING_UP
+        || state == ProjectionState.RETRYING
+        || (state == ProjectionState.STOPPED && lastError == null);
+  }
+
   synchronized boolean isLive() {
     return state == ProjectionState.LIVE;
   }

@@ -1,17 +1,13 @@
 package dev.headwater.projection;
 
 import dev.headwater.codec.EventCodec;
+import dev.headwater.event.EventType;
 import dev.headwater.event.Position;
-import dev.headwater.projection.Gathering.Gathered;
 import dev.headwater.projection.ProjectionMoment.AttemptFailed;
 import dev.headwater.projection.ProjectionMoment.BatchCommitted;
 import dev.headwater.projection.ProjectionMoment.CaughtUp;
 import dev.headwater.projection.ProjectionMoment.LeasesChanged;
 import dev.headwater.readmodel.ReadModel;
-import dev.headwater.store.PartitionBatch;
-import dev.headwater.store.SubscribeToPartitions;
-import dev.headwater.store.Subscription;
-import dev.headwater.store.SubscriptionSpec;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +40,7 @@ final class ProjectionWorker {
   /** For people. */
   private final String name;
 
-  private final SubscribeToPartitions store;
+  private final Reading reading;
   private final Heads heads;
   private final RunnerSettings settings;
   private final EventDispatcher dispatcher;
@@ -70,7 +66,7 @@ final class ProjectionWorker {
 
   ProjectionWorker(
       Projection projection,
-      SubscribeToPartitions store,
+      Reading reading,
       Heads heads,
       EventCodec codec,
       Transactions database,
@@ -78,7 +74,7 @@ final class ProjectionWorker {
       RunnerSettings settings) {
     this.id = ProjectionId.of(projection);
     this.name = id.version() == 1 ? id.name() : id.toString();
-    this.store = store;
+    this.reading = reading;
     this.heads = heads;
     this.settings = settings;
     this.dispatcher = new EventDispatcher(codec, projection);
@@ -98,6 +94,10 @@ final class ProjectionWorker {
 
   Progress progress() {
     return progress;
+  }
+
+  boolean wants(EventType type) {
+    return dispatcher.wants(type);
   }
 
   /** Starts the thread; it must not be running. */
@@ -270,15 +270,8 @@ final class ProjectionWorker {
   private boolean follow(ReadModel readModel, Map<Integer, Checkpoint> mine) throws Exception {
     Map<Integer, Position> positions = new TreeMap<>();
     mine.forEach((partition, checkpoint) -> positions.put(partition, checkpoint.position()));
-    SubscriptionSpec spec =
-        new SubscriptionSpec(
-            id.toString(),
-            "runner",
-            List.copyOf(positions.values()),
-            dispatcher::wants,
-            settings.batchEvents());
-    try (Subscription subscription = store.subscribe(spec);
-        Gathering gathering = new Gathering(subscription, heads, settings, this::isStopping)) {
+    try (Gathering gathering = new Gathering(id, dispatcher, reading, this::isStopping)) {
+      gathering.open(positions);
       progress.opened(positions);
       while (!isStopping() && !ownership.isDue()) {
         Gathered gathered = gathering.next(positions);
@@ -331,11 +324,11 @@ final class ProjectionWorker {
       throws Exception {
     long fetched = System.nanoTime();
     boolean live = progress.isLive();
-    List<PartitionBatch> batches = gathered.batches();
-    long written = applier.apply(readModel, batches, from, to, unexplained >= UNEXPLAINED_RETRIES);
+    boolean blameUnexplained = unexplained >= UNEXPLAINED_RETRIES;
+    long written = applier.apply(readModel, gathered.events(), from, to, blameUnexplained);
     announcer.tell(
         new BatchCommitted(
-            batches,
+            gathered.batches(),
             from.stream().map(Checkpoint::position).toList(),
             to,
             live,

@@ -2,6 +2,7 @@ package dev.headwater.projection;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.codec.EventCodec;
+import dev.headwater.event.EventType;
 import dev.headwater.readmodel.ReadModelException;
 import dev.headwater.readmodel.Table;
 import dev.headwater.store.SubscribeToPartitions;
@@ -14,13 +15,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The workers of a runner, found by name; more may come while it runs. Thread-safe. */
 final class Workers {
-  private final SubscribeToPartitions store;
+  private final Reading reading;
   private final Heads heads;
   private final EventCodec codec;
   private final DataSource database;
@@ -37,7 +39,7 @@ final class Workers {
       DataSource database,
       String instance,
       RunnerSettings settings) {
-    this.store = store;
+    this.reading = new Reading(store, heads, codec, settings, this::catchingUp);
     this.heads = heads;
     this.codec = codec;
     this.database = database;
@@ -61,7 +63,7 @@ final class Workers {
   synchronized ProjectionWorker add(Projection projection) {
     ProjectionWorker worker =
         new ProjectionWorker(
-            projection, store, heads, codec, new Transactions(database), instance, settings);
+            projection, reading, heads, codec, new Transactions(database), instance, settings);
     Map<ProjectionId, ProjectionWorker> more = new LinkedHashMap<>(byId);
     more.put(worker.id(), worker);
     byId = more;
@@ -98,6 +100,16 @@ final class Workers {
         }
       }
     }
+  }
+
+  private Map<ProjectionId, Predicate<EventType>> catchingUp() {
+    Map<ProjectionId, Predicate<EventType>> wanted = new LinkedHashMap<>();
+    for (ProjectionWorker worker : all()) {
+      if (worker.progress().isToCatchUp()) {
+        wanted.put(worker.id(), worker::wants);
+      }
+    }
+    return wanted;
   }
 
   Collection<ProjectionWorker> all() {
