@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,8 @@ final class CatchUp {
   /** Touched by one gathering after the other, and by the close after the last one. */
   private volatile @Nullable Subscription subscription;
 
-  private volatile boolean closed;
+  /** Of each projection that is in it, whether it stops. */
+  private final Set<BooleanSupplier> members = ConcurrentHashMap.newKeySet();
 
   /**
    * @param projections those whose events are gathered
@@ -54,6 +57,21 @@ final class CatchUp {
     return projections;
   }
 
+  /** Lets one take part; its gathering ends early when all of them stop. */
+  void join(BooleanSupplier stopping) {
+    members.add(stopping);
+  }
+
+  /** Whether that was the last one. */
+  boolean leave(BooleanSupplier stopping) {
+    members.remove(stopping);
+    return members.isEmpty();
+  }
+
+  private boolean isStopping() {
+    return members.stream().allMatch(BooleanSupplier::getAsBoolean);
+  }
+
   /** The batch behind positions, which may be yet to come; null if there is none to be had here. */
   synchronized @Nullable Future<Gathered> behind(Map<Integer, Position> positions) {
     FutureTask<Gathered> known = kept.get(positions);
@@ -70,7 +88,7 @@ final class CatchUp {
 
   private Future<Gathered> begin(Map<Integer, Position> positions) {
     Callable<Gathered> gathering =
-        () -> gatherer.gather(opened(positions), positions, () -> closed);
+        () -> gatherer.gather(opened(positions), positions, this::isStopping);
     FutureTask<Gathered> task = new FutureTask<>(gathering);
     last = task;
     kept.put(positions, task);
@@ -92,7 +110,6 @@ final class CatchUp {
 
   /** After the last projection has left; waits for what is being gathered. */
   void close() {
-    closed = true;
     FutureTask<Gathered> begun = last;
     if (begun != null) {
       Uninterrupted.run(

@@ -33,9 +33,9 @@ final class Gathering implements AutoCloseable {
     this.stopping = stopping;
   }
 
-  /** Subscribes behind these positions, or lets it be gathered what is there. */
+  /** Subscribes behind these positions, unless they are far behind. */
   void open(Map<Integer, Position> positions) {
-    if (!beginIfFarBehind(positions)) {
+    if (!reading.isFarBehind(positions)) {
       var unused = own(positions);
     }
   }
@@ -61,17 +61,9 @@ final class Gathering implements AutoCloseable {
 
   /** From now on, lets it be gathered what is behind these positions, if that is much. */
   void begin(Map<Integer, Position> positions) {
-    if (!stopping.getAsBoolean()) {
-      var unused = beginIfFarBehind(positions);
-    }
-  }
-
-  private boolean beginIfFarBehind(Map<Integer, Position> positions) {
-    boolean far = reading.isFarBehind(positions);
-    if (far) {
+    if (!stopping.getAsBoolean() && reading.isFarBehind(positions)) {
       var unused = shared(positions);
     }
-    return far;
   }
 
   private Future<Gathered> shared(Map<Integer, Position> positions) {
@@ -79,7 +71,7 @@ final class Gathering implements AutoCloseable {
     Future<Gathered> batch = joined == null ? null : joined.behind(positions);
     if (batch == null) {
       leave();
-      Reading.Joined now = reading.join(id, positions, dispatcher::wants);
+      Reading.Joined now = reading.join(id, positions, dispatcher::wants, stopping);
       joined = now.catchUp();
       batch = now.batch();
     }
@@ -107,7 +99,7 @@ final class Gathering implements AutoCloseable {
     CatchUp left = joined;
     joined = null;
     if (left != null) {
-      reading.leave(left);
+      reading.leave(left, stopping);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.headwater.event.Position;
 import dev.headwater.store.SubscribeToPartitions;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * How the projections of a runner read the store: each by a subscription of its own, or where they
- * are far behind by {@link CatchUp}s, of which it knows how many projections are in each.
- * Thread-safe.
+ * are far behind by {@link CatchUp}s. Thread-safe.
  */
 final class Reading {
   /** Being behind by less is no reason to begin a catch-up, however small the batches are. */
@@ -29,7 +29,7 @@ final class Reading {
   private final Gatherer gatherer;
   private final int batchEvents;
   private final Supplier<Map<ProjectionId, Predicate<EventType>>> expected;
-  private final Map<CatchUp, Integer> members = new LinkedHashMap<>();
+  private final List<CatchUp> catchUps = new ArrayList<>();
 
   /**
    * @param expected the projections that catch up, or will soon, and which events they want
@@ -68,19 +68,27 @@ final class Reading {
     return gatherer.gather(subscription, positions, stopping);
   }
 
-  /** Joins a catch-up that has the events behind the positions, or begins one. */
+  /**
+   * Joins a catch-up that has the events behind the positions, or begins one.
+   *
+   * @param stopping whether this one stops; the same object is to {@link #leave}
+   */
   synchronized Joined join(
-      ProjectionId id, Map<Integer, Position> positions, Predicate<EventType> wanted) {
-    for (CatchUp catchUp : members.keySet()) {
+      ProjectionId id,
+      Map<Integer, Position> positions,
+      Predicate<EventType> wanted,
+      BooleanSupplier stopping) {
+    for (CatchUp catchUp : catchUps) {
       Future<Gathered> batch =
           catchUp.projections().contains(id) ? catchUp.behind(positions) : null;
       if (batch != null) {
-        members.merge(catchUp, 1, Integer::sum);
+        catchUp.join(stopping);
         return new Joined(catchUp, batch);
       }
     }
     CatchUp begun = begin(id, wanted);
-    members.put(begun, 1);
+    catchUps.add(begun);
+    begun.join(stopping);
     Future<Gathered> first = begun.behind(positions);
     if (first == null) {
       throw new IllegalStateException("a catch-up begins wherever it is asked first");
@@ -98,14 +106,13 @@ final class Reading {
   }
 
   /** Leaves one that was joined; the last one closes it. */
-  void leave(CatchUp catchUp) {
-    if (isLeftByAll(catchUp)) {
+  void leave(CatchUp catchUp, BooleanSupplier stopping) {
+    if (isLast(catchUp, stopping)) {
       catchUp.close();
     }
   }
 
-  private synchronized boolean isLeftByAll(CatchUp catchUp) {
-    return members.computeIfPresent(catchUp, (same, count) -> count == 1 ? null : count - 1)
-        == null;
+  private synchronized boolean isLast(CatchUp catchUp, BooleanSupplier stopping) {
+    return catchUp.leave(stopping) && catchUps.remove(catchUp);
   }
 }
