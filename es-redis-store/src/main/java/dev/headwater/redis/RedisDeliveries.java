@@ -273,9 +273,7 @@ final class RedisDeliveries implements Deliveries {
   private void handOver() {
     try {
       for (HeldPartition partition : partitions.values()) {
-        if (!partition.isEmpty()) {
-          calls.keep(partition.number, ABANDONED_MILLIS);
-        }
+        calls.keep(partition.number, ABANDONED_MILLIS);
       }
     } catch (EventStoreException e) {
       // Others get it all the same, when it counts as abandoned.

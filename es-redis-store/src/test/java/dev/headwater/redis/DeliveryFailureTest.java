@@ -160,23 +160,38 @@ class DeliveryFailureTest {
   }
 
   @Nested
-  class A_member_that_is_gone {
+  class A_member_that_is_gone_leaves_no_name_behind {
+    private String members() {
+      StringBuilder members = new StringBuilder();
+      redis.tell(commands -> members.append(commands.xinfoConsumers(LOG, "group")));
+      return members.toString();
+    }
+
     @Test
-    void leaves_no_name_behind() {
+    void once_another_one_has_taken_what_it_held() {
       try (var store = RedisEventStore.connect(redis.store().withPartitions(1))) {
         append(store, commit(stream, 0, 1));
         Deliveries gone = store.deliver(spec("gone", starts(store)));
         assertThat(gone.poll(Duration.ofSeconds(10))).hasSize(1);
         gone.close();
+        assertThat(members()).contains("gone");
 
         try (Deliveries deliveries = store.deliver(spec("here", starts(store)))) {
           assertThat(handleUntil(deliveries, 1)).isEqualTo(range(1, 1));
+          assertThat(members()).contains("here").doesNotContain("gone");
         }
-        redis.tell(
-            commands ->
-                assertThat(commands.xinfoConsumers(LOG, "group").toString())
-                    .contains("here")
-                    .doesNotContain("gone"));
+      }
+    }
+
+    @Test
+    void at_once_if_it_held_nothing() {
+      try (var store = RedisEventStore.connect(redis.store().withPartitions(1))) {
+        append(store, commit(stream, 0, 1));
+        try (Deliveries deliveries = store.deliver(spec("here", starts(store)))) {
+          assertThat(handleUntil(deliveries, 1)).isEqualTo(range(1, 1));
+          assertThat(members()).contains("here");
+        }
+        assertThat(members()).isEqualTo("[]");
       }
     }
   }
