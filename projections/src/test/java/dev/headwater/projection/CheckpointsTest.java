@@ -2,6 +2,7 @@ package dev.headwater.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.event.Position;
@@ -10,6 +11,7 @@ import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.TestDatabase;
 import java.sql.SQLTransientException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -84,6 +86,30 @@ class CheckpointsTest {
       advance(2, 5, 6);
       assertThat(stored())
           .containsExactly(new Checkpoint(at(0, 6), 2), new Checkpoint(at(1, 6), 2));
+    }
+
+    /** The database looks again at a row that changed while a statement waited for it. */
+    @Test
+    void knows_its_token_also_if_that_changes_while_it_waits() throws Exception {
+      String waiting =
+          on == TestDatabase.H2
+              ? "SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS WHERE BLOCKER_ID IS NOT NULL"
+              : "SELECT COUNT(*) FROM pg_locks WHERE NOT granted";
+      CompletableFuture<Throwable> former = new CompletableFuture<>();
+      new Transactions(database)
+          .run(
+              connection -> {
+                checkpoints.claim(
+                    connection, STARTS, List.of(new Lease(1, "other", true, 2)), List.of());
+                Thread.ofPlatform()
+                    .start(() -> former.complete(catchThrowable(() -> advance(1, 5, 6))));
+                Fixture.await(() -> Fixture.number(database, waiting) > 0);
+                return true;
+              });
+      assertThat(former.get())
+          .isInstanceOfSatisfying(
+              FencedException.class, e -> assertThat(e.partitions()).containsExactly(1));
+      assertThat(stored()).extracting(one -> one.position().sequence()).containsExactly(5L, 5L);
     }
 
     @Test
