@@ -7,6 +7,7 @@ import static dev.headwater.redis.Commits.starts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headwater.event.EventType;
 import dev.headwater.event.Position;
 import dev.headwater.event.StreamId;
 import dev.headwater.redis.testing.FlakyProxy;
@@ -22,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -111,6 +114,33 @@ class DeliveryFailureTest {
               .isInstanceOf(EventStoreException.class);
           assertThatThrownBy(() -> store.deliver(spec("b", deliveries.acknowledged())))
               .isInstanceOf(StoreWentBackException.class);
+        }
+      }
+    }
+  }
+
+  @Nested
+  class A_poll_that_fails {
+    @Test
+    void in_the_middle_of_what_it_got_is_made_up_for_by_the_next_one() {
+      AtomicInteger asked = new AtomicInteger();
+      Predicate<EventType> failsOnce =
+          type -> {
+            if (asked.incrementAndGet() == 5) {
+              throw new StoreUnavailableException("just now", null);
+            }
+            return true;
+          };
+      try (var store = RedisEventStore.connect(redis.store().withPartitions(1))) {
+        for (int i = 0; i < 5; i++) {
+          append(store, commit(stream, i, 1));
+        }
+        DeliverySpec spec =
+            new DeliverySpec("group", "a", starts(store), failsOnce, 100, Duration.ofSeconds(20));
+        try (Deliveries deliveries = store.deliver(spec)) {
+          assertThatThrownBy(() -> deliveries.poll(Duration.ofSeconds(10)))
+              .isInstanceOf(StoreUnavailableException.class);
+          assertThat(handleUntil(deliveries, 5)).isEqualTo(range(1, 5));
         }
       }
     }

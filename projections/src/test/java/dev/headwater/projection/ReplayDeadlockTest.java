@@ -29,8 +29,7 @@ class ReplayDeadlockTest {
       fixture.deposit(100);
       try (HikariDataSource database = PostgresServer.shared().openNewDatabase()) {
         Fixture.migrate(database);
-        try (ProjectionRunner runner =
-                fixture.runner(database, Fixture.FOR_EVER, new Balances());
+        try (ProjectionRunner runner = fixture.runner(database, Fixture.FOR_EVER, new Balances());
             Connection other = database.getConnection();
             Statement statement = other.createStatement()) {
           runner.start();
