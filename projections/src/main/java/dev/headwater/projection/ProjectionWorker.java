@@ -167,6 +167,7 @@ final class ProjectionWorker {
     progress.interrupted(state, reason);
     if (state == ProjectionState.DROPPED) {
       LOG.info("projection {} ends: {}", name, reason);
+      progress.parked(ParkedCount.NONE);
       holds(Set.of());
       return false;
     }
