@@ -102,8 +102,7 @@ class ParkedElsewhereTest {
       AtomicBoolean stop = new AtomicBoolean();
       CompletableFuture<Long> written;
       Process process = OperatorProcess.start(redis.uri(), url);
-      try (HikariDataSource second =
-              ReadModelDatabase.postgresql(url, PostgresServer.USER, "", 4);
+      try (HikariDataSource second = ReadModelDatabase.postgresql(url, PostgresServer.USER, "", 4);
           ProjectionRunner runner =
               new ProjectionRunner(
                   store, Accounts.CODEC, database, List.of(poison), Fixture.QUICK)) {
@@ -125,7 +124,8 @@ class ParkedElsewhereTest {
       }
       List<Long> skipped = skipped();
       assertThat(skipped).doesNotHaveDuplicates().isNotEmpty();
-      List<Long> expected = new ArrayList<>(LongStream.rangeClosed(1, written.join()).boxed().toList());
+      List<Long> expected =
+          new ArrayList<>(LongStream.rangeClosed(1, written.join()).boxed().toList());
       assertThat(versionsOf(database, "b")).isEqualTo(expected);
       expected.removeAll(skipped);
       assertThat(versionsOf(database, "a")).isEqualTo(expected);

@@ -11,8 +11,8 @@ import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
 import dev.headwater.redis.testing.TestRedis;
-import java.nio.file.Path;
 import java.io.BufferedReader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * SIGKILL to a process that rebuilds, at random moments, and to one that switches or drops, before

@@ -23,8 +23,7 @@ public final class VersionsProcess {
   private VersionsProcess() {}
 
   /** Starts one. */
-  static Process start(String redis, String database, String... what)
-      throws Exception {
+  static Process start(String redis, String database, String... what) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -54,8 +53,8 @@ public final class VersionsProcess {
   }
 
   /**
-   * Arguments: URI of Redis, URL of the database; then {@code run}, or {@code switch} or
-   * {@code drop} with the version and the step before which to stop for ever.
+   * Arguments: URI of Redis, URL of the database; then {@code run}, or {@code switch} or {@code
+   * drop} with the version and the step before which to stop for ever.
    */
   public static void main(String[] args) throws Exception {
     RedisStoreOptions options = RedisStoreOptions.at(args[0]).withPartitions(4);
