@@ -78,22 +78,18 @@ class RebuildTest {
       Migrations.framework(database);
       ProjectionVersions versions =
           new ProjectionVersions(store, TutorialTest.CODEC, database, List.of(new Loans()));
-      ProjectionRunner runner =
-          new ProjectionRunner(store, TutorialTest.CODEC, database, versions.prepare());
+      ProjectionRunner runner = versions.runner();
       runner.start();
       // end::prepare
       assertThat(runner.awaitCaughtUp(PATIENCE)).isEqualTo(new Awaited.Reached());
-      runner.close();
       ProjectionId made =
           // tag::begin
           versions.rebuild("loans");
       // end::begin
       List<String> shown = new ArrayList<>();
-      try (ProjectionRunner second =
-          new ProjectionRunner(store, TutorialTest.CODEC, database, versions.prepare())) {
-        second.start();
+      try (runner) {
         // tag::steps
-        second.catchUp(
+        runner.catchUp(
             Set.of("loans@2"),
             progress -> shown.add(progress.applied() + " of " + progress.total() + " events"));
 

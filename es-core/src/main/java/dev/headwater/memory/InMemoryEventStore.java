@@ -209,6 +209,11 @@ public final class InMemoryEventStore implements EventStore, KeepSnapshots, Deli
     return new InMemoryDeliveries(this, group, spec);
   }
 
+  @Override
+  public synchronized void forget(String group) {
+    groups.remove(group);
+  }
+
   void requireKnown(String reader, Position seen) {
     Position head = head(seen.partition());
     if (seen.epoch() != head.epoch() || seen.sequence() > head.sequence()) {

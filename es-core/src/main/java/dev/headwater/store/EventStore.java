@@ -7,6 +7,7 @@ public interface EventStore
         ReadStream,
         ReadPartitions,
         SubscribeToPartitions,
+        ForgetGroup,
         AutoCloseable {
 
   /**

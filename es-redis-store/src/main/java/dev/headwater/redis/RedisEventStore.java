@@ -190,6 +190,15 @@ public final class RedisEventStore implements EventStore, KeepSnapshots, Deliver
     return opened;
   }
 
+  /** Removes the consumer groups of that name from the partitions' logs. */
+  @Override
+  public void forget(String group) {
+    if (options.readOnly()) {
+      throw openedForReading("the end of group " + group);
+    }
+    new GroupRemoval(reads, keys).remove(group);
+  }
+
   @Override
   public void close() {
     deliveries.forEach(RedisDeliveries::close);

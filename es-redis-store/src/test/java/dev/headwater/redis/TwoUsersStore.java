@@ -66,6 +66,11 @@ record TwoUsersStore(RedisEventStore appending, EventStore reading)
   }
 
   @Override
+  public void forget(String group) {
+    reading.forget(group);
+  }
+
+  @Override
   public void close() {
     reading.close();
     appending.close();

@@ -169,6 +169,19 @@ public abstract class DeliveryContract extends StoreContract {
     }
 
     @Test
+    void that_was_forgotten_begins_where_it_is_told() {
+      List<StreamId> streams = fill(5, 2, 1);
+      join("a").handleEvents(10).close();
+      store().forget("group");
+      store().forget("group");
+      store().forget("never");
+
+      try (Member member = join("a").handleEvents(10)) {
+        assertSame(member.events(), streams);
+      }
+    }
+
+    @Test
     void can_not_begin_where_the_store_has_no_history() {
       Position end = append(newStream(), 3).position();
       Position beyond = new Position(end.partition(), end.epoch(), end.sequence() + 1, end.logId());

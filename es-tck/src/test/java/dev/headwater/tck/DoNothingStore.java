@@ -85,6 +85,9 @@ final class DoNothingStore implements EventStore, KeepSnapshots, DeliverToGroup 
   }
 
   @Override
+  public void forget(String group) {}
+
+  @Override
   public Deliveries deliver(DeliverySpec spec) {
     return new Deliveries() {
       @Override

@@ -1,5 +1,6 @@
 package dev.headwater.projection;
 
+import dev.headwater.event.StreamId;
 import dev.headwater.readmodel.TableComparison;
 import java.util.List;
 
@@ -11,6 +12,11 @@ import java.util.List;
  * @param tables those that both have
  * @param onlyServing tables and views that the other version does not have
  * @param onlyOther tables and views that the version that serves does not have
+ * @param parkedServing aggregates that the version that serves does not go on with: its rows of
+ *     them are old, so they are bound to differ unless the other one has parked them at the same
+ *     event
+ * @param parkedOther those of the other version, and those that it would park at an event that it
+ *     has yet to apply
  */
 public record Comparison(
     ProjectionId serving,
@@ -18,12 +24,16 @@ public record Comparison(
     long positionsApart,
     List<TableComparison> tables,
     List<String> onlyServing,
-    List<String> onlyOther) {
+    List<String> onlyOther,
+    List<StreamId> parkedServing,
+    List<StreamId> parkedOther) {
   /** Copies the lists. */
   public Comparison {
     tables = List.copyOf(tables);
     onlyServing = List.copyOf(onlyServing);
     onlyOther = List.copyOf(onlyOther);
+    parkedServing = List.copyOf(parkedServing);
+    parkedOther = List.copyOf(parkedOther);
   }
 
   /** Whether all rows of the common tables are equal in the common columns. */

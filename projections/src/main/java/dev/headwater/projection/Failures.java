@@ -43,7 +43,10 @@ final class Failures {
   private Failures() {}
 
   static ProjectionState stateAfter(Throwable failure) {
-    if (failure instanceof StoreWentBackException || failure instanceof VersionDroppedException) {
+    if (failure instanceof VersionDroppedException) {
+      return ProjectionState.DROPPED;
+    }
+    if (failure instanceof StoreWentBackException) {
       return ProjectionState.STOPPED;
     }
     return passes(failure) || isUnexplained(failure)

@@ -51,9 +51,11 @@ final class HeadTable {
           + " ELSE still_at END, head_sequence = GREATEST(head_sequence, ?), head_seen_at ="
           + " GREATEST(head_seen_at, "
           + AGO
-          + "), next_look_by = "
+          + "), next_look_by = GREATEST(COALESCE(next_look_by, "
           + AGO
-          + " WHERE partition_no = ? AND epoch = ?";
+          + "), "
+          + AGO
+          + ") WHERE partition_no = ? AND epoch = ?";
 
   private static final String INSERT =
       "INSERT INTO "
@@ -114,7 +116,9 @@ final class HeadTable {
     List<Long> values =
         new ArrayList<>(
             List.of(sequence, sequence, last, lastAgo, sequence, sequence, last, lastAgo));
-    values.addAll(seen(head, now, untilNext));
+    List<Long> seen = seen(head, now, untilNext);
+    values.addAll(seen.subList(0, 3));
+    values.addAll(seen.subList(2, seen.size())); // what another one has promised holds too
     bind(update, values);
   }
 

@@ -120,7 +120,29 @@ final class InstanceTable {
     execute(connection, other, values.toArray());
   }
 
-  /** Makes the leases of a projection that are missing. */
+  /** The living instances that say they are ready to run a projection. */
+  static List<String> readyFor(Connection connection, ProjectionId projection) throws SQLException {
+    String sql =
+        "SELECT i.instance FROM "
+            + READY
+            + " m JOIN "
+            + INSTANCE
+            + " i ON i.instance = m.instance WHERE m.projection = ? AND m.version = ?"
+            + " AND i.expires_at > CURRENT_TIMESTAMP";
+    List<String> instances = new ArrayList<>();
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setString(1, projection.name());
+      select.setInt(2, projection.version());
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          instances.add(rows.getString(1));
+        }
+      }
+    }
+    return instances;
+  }
+
+  /** Makes the leases of a projection that are missing, but none of a version that was dropped. */
   void makeLeases(Connection connection, ProjectionId projection, int partitions)
       throws SQLException {
     for (int partition = 0; partition < partitions; partition++) {
@@ -131,13 +153,17 @@ final class InstanceTable {
               + " (projection, version, partition_no, token) SELECT ?, ?, ?, 0"
               + " WHERE NOT EXISTS (SELECT 1 FROM "
               + Leases.TABLE
-              + " WHERE projection = ? AND version = ? AND partition_no = ?)",
+              + " WHERE projection = ? AND version = ? AND partition_no = ?) AND "
+              + VersionTable.ALIVE,
           projection.name(),
           projection.version(),
           partition,
           projection.name(),
           projection.version(),
-          partition);
+          partition,
+          projection.name(),
+          projection.name(),
+          projection.version());
     }
   }
 

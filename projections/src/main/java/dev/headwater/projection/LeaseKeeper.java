@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -41,11 +42,17 @@ final class LeaseKeeper implements Runnable {
       Heads heads,
       RunnerSettings settings) {
     this.database = database;
-    this.ownerships = ownerships;
+    this.ownerships = new ConcurrentSkipListMap<>(ownerships);
     this.heads = heads;
     this.instances = new InstanceTable(instance, settings.lease());
     this.lease = settings.lease();
     this.lookEvery = settings.instancesEvery();
+  }
+
+  /** Keeps another one too; it takes the place of a former one of the same version. */
+  void add(ProjectionId projection, Ownership ownership) {
+    ownerships.put(projection, ownership);
+    wake();
   }
 
   /** Looks at once. */

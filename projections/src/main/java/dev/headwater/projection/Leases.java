@@ -76,6 +76,16 @@ final class Leases {
     }
   }
 
+  /** Removes all leases of a version that nobody is to run any more. */
+  static void delete(Connection connection, ProjectionId version) throws SQLException {
+    String sql = "DELETE FROM " + TABLE + " WHERE projection = ? AND version = ?";
+    try (PreparedStatement delete = connection.prepareStatement(sql)) {
+      delete.setString(1, version.name());
+      delete.setInt(2, version.version());
+      delete.executeUpdate();
+    }
+  }
+
   private void bind(PreparedStatement statement, int first, Lease lease) throws SQLException {
     statement.setString(first, projection.name());
     statement.setInt(first + 1, projection.version());

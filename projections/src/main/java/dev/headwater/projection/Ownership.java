@@ -110,8 +110,8 @@ final class Ownership {
     if (now == null || !isValid()) {
       return true;
     }
-    if (rosters != settled && change(now).isNone()) {
-      settled = rosters;
+    if (rosters != settled && change(now).isNone() && !now.leases(projection).isEmpty()) {
+      settled = rosters; // without any lease it may have been dropped: that is looked at
     }
     return rosters != settled;
   }

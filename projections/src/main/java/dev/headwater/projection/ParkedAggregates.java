@@ -146,9 +146,7 @@ public final class ParkedAggregates {
   /** By {@code orders@2}, or by the name where there is one version. */
   private ParkedRetry retries(String projection) {
     List<ProjectionId> found =
-        retries.keySet().stream()
-            .filter(id -> id.name().equals(projection) || id.toString().equals(projection))
-            .toList();
+        retries.keySet().stream().filter(id -> id.isCalled(projection)).toList();
     if (found.size() != 1) {
       throw new IllegalArgumentException(
           found.isEmpty()

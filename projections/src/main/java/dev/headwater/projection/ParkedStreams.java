@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -58,6 +59,11 @@ final class ParkedStreams {
   /** Whether a stream was among them when last looked at. */
   boolean contains(StreamId stream) {
     return known.containsKey(stream);
+  }
+
+  /** Those that were among them when last looked at, by their names. */
+  List<StreamId> streams() {
+    return known.keySet().stream().sorted(Comparator.comparing(StreamId::toString)).toList();
   }
 
   /** How many there were when last looked at. */

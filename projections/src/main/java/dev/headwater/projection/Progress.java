@@ -124,6 +124,10 @@ final class Progress {
     return state.isHalted();
   }
 
+  synchronized boolean isDropped() {
+    return state == ProjectionState.DROPPED;
+  }
+
   synchronized boolean isLive() {
     return state == ProjectionState.LIVE;
   }

@@ -55,6 +55,11 @@ public record ProjectionId(String name, int version) implements Comparable<Proje
     return schema;
   }
 
+  /** Whether a user means it by {@code orders@2} or {@code orders}. */
+  boolean isCalled(String projection) {
+    return name.equals(projection) || toString().equals(projection);
+  }
+
   @Override
   public String toString() {
     return name + "@" + version;

@@ -1,23 +1,14 @@
 package dev.headwater.projection;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
 import dev.headwater.readmodel.ReadModelException;
-import dev.headwater.readmodel.Table;
 import dev.headwater.store.ReadPartitions;
 import dev.headwater.store.SubscribeToPartitions;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +31,14 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
 
   private final Heads heads;
   private final HeadWatch headWatch;
-  private final DataSource database;
   private final String instance = Instances.next();
+  private final Workers workers;
   private final LeaseKeeper keeper;
   private final CheckpointWatch watch;
-  private final Map<ProjectionId, ProjectionWorker> workers = new LinkedHashMap<>();
+  private final @Nullable VersionFollower follower;
   private @Nullable Thread watching;
   private @Nullable Thread keeping;
+  private @Nullable Thread following;
   private boolean closed;
 
   /** A runner with default settings. */
@@ -72,55 +64,38 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
       DataSource database,
       Collection<? extends Projection> projections,
       RunnerSettings settings) {
-    this.database = database;
-    heads = new Heads(store);
+    this(new Heads(store), store, codec, database, projections, settings, null);
+  }
+
+  /**
+   * A runner that runs versions which come later, too.
+   *
+   * @param source of these; null for none
+   */
+  ProjectionRunner(
+      Heads heads,
+      SubscribeToPartitions store,
+      EventCodec codec,
+      DataSource database,
+      Collection<? extends Projection> projections,
+      RunnerSettings settings,
+      VersionFollower.@Nullable Source source) {
+    this.heads = heads;
     headWatch = new HeadWatch(heads, database, settings.headsEvery());
-    requireDisjoint(projections);
-    requireConnections(database, projections.size() + 2);
+    workers = new Workers(store, heads, codec, database, instance, settings);
+    workers.addAll(projections, source == null ? 2 : 3);
     Transactions transactions = new Transactions(database);
-    Map<ProjectionId, Ownership> ownerships = new TreeMap<>();
-    for (Projection projection : projections) {
-      ProjectionWorker worker =
-          new ProjectionWorker(projection, store, heads, codec, transactions, instance, settings);
-      workers.put(worker.id(), worker);
-      ownerships.put(worker.id(), worker.ownership());
-    }
     watch = new CheckpointWatch(transactions);
-    keeper = new LeaseKeeper(transactions, instance, ownerships, heads, settings);
+    keeper = new LeaseKeeper(transactions, instance, workers.ownerships(), heads, settings);
+    follower =
+        source == null
+            ? null
+            : new VersionFollower(source, workers::alive, this::runToo, settings.instancesEvery());
   }
 
   /** How this runner is called among those that share its projections: host, process, number. */
   public String instance() {
     return instance;
-  }
-
-  private static void requireConnections(DataSource database, int needed) {
-    if (database instanceof HikariDataSource pool && pool.getMaximumPoolSize() < needed) {
-      throw new IllegalArgumentException(
-          "the database's pool has "
-              + pool.getMaximumPoolSize()
-              + " connections, but a runner needs one for each projection and two more: "
-              + needed);
-    }
-  }
-
-  private static void requireDisjoint(Collection<? extends Projection> projections) {
-    Set<ProjectionId> ids = new HashSet<>();
-    Map<String, ProjectionId> owners = new LinkedHashMap<>();
-    for (Projection projection : projections) {
-      ProjectionId id = ProjectionId.of(projection);
-      if (!ids.add(id)) {
-        throw new IllegalArgumentException("two projections are " + id);
-      }
-      for (Table table : projection.tables()) {
-        String name = table.in(VersionSchema.of(projection)).name().toLowerCase(Locale.ROOT);
-        ProjectionId other = owners.put(name, id);
-        if (other != null) {
-          throw new IllegalArgumentException(
-              "table " + name + " belongs to projection " + other + " and " + id);
-        }
-      }
-    }
   }
 
   /**
@@ -132,9 +107,26 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
     if (watching != null || closed) {
       throw new IllegalStateException("a projection runner can be started once");
     }
-    watching = Thread.ofPlatform().name("projection-heads").daemon().start(headWatch);
-    workers.values().forEach(ProjectionWorker::start);
-    keeping = Thread.ofPlatform().name("projection-leases").daemon().start(keeper);
+    watching = thread("projection-heads", headWatch);
+    workers.all().forEach(ProjectionWorker::start);
+    keeping = thread("projection-leases", keeper);
+    if (follower != null) {
+      following = thread("projection-versions", follower);
+    }
+  }
+
+  private static Thread thread(String name, Runnable work) {
+    return Thread.ofPlatform().name(name).daemon().start(work);
+  }
+
+  /** Runs a version that came, or came again after it was dropped. */
+  private synchronized void runToo(Projection version) {
+    if (watching == null || closed || workers.alive().contains(ProjectionId.of(version))) {
+      return;
+    }
+    ProjectionWorker worker = workers.add(version);
+    worker.start();
+    keeper.add(worker.id(), worker.ownership());
   }
 
   /**
@@ -142,13 +134,28 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
    * partitions to other instances.
    */
   @Override
-  public synchronized void close() {
+  public void close() {
+    Thread first = closing();
+    if (first != null) { // it may wait for this object
+      Uninterrupted.run(first::join);
+    }
+    stopAll();
+  }
+
+  private synchronized @Nullable Thread closing() {
     closed = true;
+    if (follower != null) {
+      follower.stop();
+    }
+    return following;
+  }
+
+  private synchronized void stopAll() {
     headWatch.stop();
-    workers.values().forEach(ProjectionWorker::stop);
+    workers.all().forEach(ProjectionWorker::stop);
     Uninterrupted.run(
         () -> {
-          for (ProjectionWorker worker : workers.values()) {
+          for (ProjectionWorker worker : workers.all()) {
             worker.join();
           }
           if (watching != null) {
@@ -163,7 +170,7 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
 
   /** How each projection is doing. */
   public List<ProjectionStatus> status() {
-    return workers.values().stream().map(worker -> worker.progress().status()).toList();
+    return workers.all().stream().map(worker -> worker.progress().status()).toList();
   }
 
   /**
@@ -180,7 +187,7 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
   /**
    * Waits until all projections show everything that was stored before the call, except for the
    * events of parked aggregates. All have the same time; tells at once of one that will not, and
-   * after the time of one that does not.
+   * after the time of one that does not. Versions that were dropped are not waited for.
    *
    * @throws dev.headwater.store.StoreUnavailableException if the store can't be asked
    */
@@ -200,8 +207,11 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
   /** Waits for each that lags until the deadline, unless one has halted. */
   private Awaited awaitOnce(List<Position> targets, long since, long deadline) {
     Awaited outcome = new Awaited.Reached();
-    for (ProjectionWorker worker : workers.values()) {
+    for (ProjectionWorker worker : workers.all()) {
       Awaited one = await(worker, targets, since, deadline);
+      if (worker.progress().isDropped()) {
+        continue;
+      }
       if (one instanceof Awaited.Halted) {
         return one;
       }
@@ -295,49 +305,11 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
     }
   }
 
-  /** By {@code orders@2}, or by the name alone: then the version that serves. */
+  /** By its name; one that was made a moment ago is looked for. */
   private ProjectionWorker worker(String projection) {
-    List<ProjectionWorker> found =
-        workers.values().stream()
-            .filter(
-                worker ->
-                    worker.id().name().equals(projection)
-                        || worker.id().toString().equals(projection))
-            .toList();
-    if (found.isEmpty()) {
-      throw new IllegalArgumentException(
-          "there is no projection '" + projection + "'; there are " + workers.keySet());
+    if (follower != null && !workers.has(projection)) {
+      follower.look();
     }
-    if (found.size() == 1) {
-      return found.getFirst();
-    }
-    ProjectionId serving = servingVersion(projection);
-    return found.stream()
-        .filter(worker -> worker.id().equals(serving))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "of projection "
-                        + projection
-                        + " serves "
-                        + serving
-                        + ", which is not run here; name a version of "
-                        + workers.keySet()));
-  }
-
-  private @Nullable ProjectionId servingVersion(String projection) {
-    try (Connection connection = database.getConnection()) {
-      return VersionTable.serving(VersionTable.of(connection, projection))
-          .map(VersionTable.Entry::id)
-          .orElse(null);
-    } catch (SQLException e) {
-      throw new ReadModelException(
-          "the database can't be asked which version of "
-              + projection
-              + " serves: "
-              + Failures.describe(e),
-          e);
-    }
+    return workers.named(projection);
   }
 }

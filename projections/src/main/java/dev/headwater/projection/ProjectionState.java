@@ -16,10 +16,12 @@ public enum ProjectionState {
    */
   FAILED,
   /** It does not run: not started, closed, or going on would spoil the read model. */
-  STOPPED;
+  STOPPED,
+  /** Its version was dropped: there is nothing to run any more. */
+  DROPPED;
 
   /** Whether it will not go on by itself. */
   public boolean isHalted() {
-    return this == FAILED || this == STOPPED;
+    return this == FAILED || this == STOPPED || this == DROPPED;
   }
 }

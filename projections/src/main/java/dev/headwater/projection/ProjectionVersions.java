@@ -1,30 +1,23 @@
 package dev.headwater.projection;
 
 import dev.headwater.codec.EventCodec;
-import dev.headwater.event.Position;
 import dev.headwater.projection.VersionTable.Entry;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelException;
-import dev.headwater.readmodel.ServingViews;
-import dev.headwater.readmodel.VersionLayer;
+import dev.headwater.store.ForgetGroup;
 import dev.headwater.store.ReadPartitions;
 import dev.headwater.store.SubscribeToPartitions;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The versions of an application's projections in a database: makes them, builds new ones beside
  * those that serve, compares, switches, rolls back and drops them. Called by applications at their
- * start and by operators' tools. Thread-safe.
+ * start and by operators' tools; what one process does, the runners of all others see. Thread-safe.
  *
  * <p>A version is made by the code whose {@link Projection#version} it was registered under first,
  * and keeps to it. {@link #rebuild} makes a version by the present code under the next number.
@@ -34,12 +27,12 @@ import org.slf4j.LoggerFactory;
  * as they are; they have one version.
  */
 public final class ProjectionVersions {
-  private static final Logger LOG = LoggerFactory.getLogger(ProjectionVersions.class);
-
   private final DataSource database;
-  private final List<Projection> registered;
+  private final VersionCatalog catalog;
+  private final VersionPreparation preparation;
   private final Heads heads;
   private final SubscribeToPartitions store;
+  private final ForgetGroup groups;
   private final EventCodec codec;
 
   /**
@@ -50,220 +43,105 @@ public final class ProjectionVersions {
    *     here each
    * @throws IllegalArgumentException if two have the same name and version
    */
-  public <S extends ReadPartitions & SubscribeToPartitions> ProjectionVersions(
+  public <S extends ReadPartitions & SubscribeToPartitions & ForgetGroup> ProjectionVersions(
       S store,
       EventCodec codec,
       DataSource database,
       Collection<? extends Projection> projections) {
     this.database = database;
-    this.registered = List.copyOf(projections);
+    this.catalog = new VersionCatalog(database, projections);
+    this.preparation = new VersionPreparation(database, catalog);
     this.heads = new Heads(store);
     this.store = store;
+    this.groups = store;
     this.codec = codec;
-    long different = registered.stream().map(ProjectionId::of).distinct().count();
-    if (different < registered.size()) {
-      throw new IllegalArgumentException(
-          "two projections have the same name and version: "
-              + registered.stream().map(ProjectionId::of).toList());
-    }
   }
 
   /**
    * Brings the schemas of all versions up to date and makes what is missing: a projection's first
-   * version serves from the start, later ones are built beside it. Called before a runner is made;
-   * safe to call from several processes at once.
+   * version serves from the start, later ones are built beside it. Safe to call from several
+   * processes at once.
    *
-   * @return what a runner is to run: a projection for each version, but for those whose code is not
+   * @return a projection for each version that there is now, but for those whose code is not
    *     registered (any more), which are logged
    * @throws ReadModelException if that fails; says why
    */
   public List<Projection> prepare() {
-    for (Projection projection : versioned().toList()) {
-      register(projection);
-    }
-    List<Projection> toRun =
-        new ArrayList<>(registered.stream().filter(p -> p.migrations().isEmpty()).toList());
-    for (String name : versioned().map(Projection::name).distinct().toList()) {
-      List<Entry> entries = entries(name);
-      for (Entry entry : entries) {
-        if (entry.is(VersionState.DROPPING)) {
-          continue;
-        }
-        Optional<Projection> code = code(entry);
-        if (code.isPresent()) {
-          Migrations.schema(database, entry.id().schema(), code.get().migrations());
-          toRun.add(AtVersion.of(code.get(), entry.id().version()));
-        } else {
-          LOG.warn(
-              "version {} ({}) is not kept up to date: its code, version {} of the projection, is"
-                  + " not registered",
-              entry.id(),
-              entry.state().stored(),
-              entry.code());
-        }
-      }
-      VersionTable.serving(entries).ifPresent(this::mendViews);
-    }
-    return toRun;
+    return preparation.prepare();
   }
 
-  private Stream<Projection> versioned() {
-    return registered.stream()
-        .filter(projection -> !projection.migrations().isEmpty())
-        .sorted(Comparator.comparingInt(Projection::version));
+  /**
+   * A runner, not started yet, of all versions: those that there are after {@link #prepare}, which
+   * this calls, and those that any process makes later. Of these it takes its share within {@link
+   * RunnerSettings#instancesEvery}, as far as their code is registered here.
+   *
+   * @throws IllegalArgumentException as {@link ProjectionRunner}'s constructor
+   * @throws ReadModelException if the versions can't be prepared; says why
+   */
+  public ProjectionRunner runner(RunnerSettings settings) {
+    return new ProjectionRunner(heads, store, codec, database, prepare(), settings, this::arrived);
   }
 
-  private Optional<Projection> code(Entry entry) {
-    return versioned()
-        .filter(p -> p.name().equals(entry.id().name()) && p.version() == entry.code())
-        .findFirst();
+  /** {@link #runner(RunnerSettings)} with default settings. */
+  public ProjectionRunner runner() {
+    return runner(RunnerSettings.DEFAULT);
   }
 
-  private void register(Projection projection) {
-    ProjectionId id = ProjectionId.of(projection);
-    inTransaction(
-        "version " + id + " can't be registered",
-        connection -> {
-          List<Entry> entries = VersionTable.lock(connection, id.name());
-          if (entries.stream().anyMatch(entry -> entry.code() == id.version())) {
-            return true;
-          }
-          if (entries.stream().anyMatch(entry -> entry.id().equals(id))) {
-            throw new ReadModelException(
-                "version "
-                    + id
-                    + " was made by a rebuild of older code; give the new code version "
-                    + next(entries));
-          }
-          VersionState state =
-              VersionTable.serving(entries).isPresent()
-                  ? VersionState.BUILDING
-                  : VersionState.SERVING;
-          try {
-            VersionTable.insert(connection, id, id.version(), state);
-          } catch (SQLException e) {
-            if (!String.valueOf(e.getSQLState()).startsWith("23")) {
-              throw e;
-            }
-            LOG.debug("version {} was registered by another process", id);
-            connection.rollback();
-          }
-          return true;
-        });
-  }
-
-  private static int next(List<Entry> entries) {
-    return 1 + entries.stream().mapToInt(entry -> entry.id().version()).max().orElse(0);
-  }
-
-  private void mendViews(Entry serving) {
-    inTransaction(
-        "views of projection " + serving.id().name() + " can't be made",
-        connection -> {
-          List<Entry> entries = VersionTable.lock(connection, serving.id().name());
-          if (!VersionTable.serving(entries).equals(Optional.of(serving))) {
-            return true; // switched in between, by somebody who made the views
-          }
-          VersionLayer layer = layer(serving.id());
-          if (!ServingViews.have(connection, layer)) {
-            ServingViews.of(connection).show(connection, layer, kept(entries));
-          }
-          return true;
-        });
-  }
-
-  private static List<VersionLayer> kept(List<Entry> entries) {
-    return entries.stream()
-        .filter(entry -> entry.is(VersionState.KEPT))
-        .map(entry -> layer(entry.id()))
-        .toList();
-  }
-
-  static VersionLayer layer(ProjectionId id) {
-    return new VersionLayer(id.name(), id.version(), id.schema());
+  private List<Projection> arrived(Set<ProjectionId> known) {
+    return catalog.besides(known).stream().map(preparation::ready).toList();
   }
 
   /** All versions in the database, by name and version. */
   public List<VersionStatus> list() {
-    List<Position> now = heads.refresh();
-    long head = now.stream().mapToLong(Position::sequence).sum();
-    return inTransaction(
-        "versions of projections can't be listed",
-        connection -> {
-          List<VersionStatus> list = new ArrayList<>();
-          for (Entry entry : VersionTable.all(connection)) {
-            List<Position> at =
-                new Checkpoints(entry.id())
-                    .stored(connection).stream().map(Checkpoint::position).toList();
-            list.add(
-                new VersionStatus(
-                    entry.id(),
-                    entry.state(),
-                    entry.id().schema(),
-                    entry.code(),
-                    code(entry).isPresent(),
-                    entry.createdAt(),
-                    entry.switchedAt(),
-                    entry.compared(),
-                    head - Gap.between(at, now),
-                    head));
-          }
-          return list;
-        });
+    return new VersionListing(database, catalog, heads).list();
   }
 
   /**
    * Begins to build a version of a projection by the present code, beside the one that serves, or
-   * goes on with the one that is being built. A runner that is made after the next {@link #prepare}
-   * fills it.
+   * goes on with the one that is being built. Every {@link #runner} whose process has that code
+   * takes its share of it.
    *
    * @return the version
-   * @throws IllegalArgumentException if there is no projection of that name, or it brings no
-   *     migrations
+   * @throws IllegalArgumentException if there is no projection of that name, it brings no
+   *     migrations, or no version of it serves, because {@link #prepare} was never called
    */
   public ProjectionId rebuild(String name) {
-    Projection code = present(name);
-    ProjectionId made =
-        inTransaction(
-            "projection " + name + " can't be rebuilt",
-            connection -> {
-              List<Entry> entries = VersionTable.lock(connection, name);
-              Optional<Entry> building =
-                  entries.stream()
-                      .filter(
-                          entry ->
-                              entry.is(VersionState.BUILDING) && entry.code() == code.version())
-                      .reduce((first, last) -> last);
-              if (building.isPresent()) {
-                return building.get().id();
-              }
-              ProjectionId next = new ProjectionId(name, next(entries));
-              VersionTable.insert(connection, next, code.version(), VersionState.BUILDING);
-              return next;
-            });
-    Migrations.schema(database, made.schema(), code.migrations());
-    return made;
+    Projection code = catalog.present(name);
+    catalog.serving(name); // beside it
+    while (true) {
+      ProjectionId version = building(catalog.entries(name), code);
+      // Before there is a row: whoever sees that runs the version.
+      Migrations.schema(database, version.schema(), code.migrations());
+      if (record(version, code)) {
+        return version;
+      }
+    }
   }
 
-  private Projection present(String name) {
-    List<Projection> named = registered.stream().filter(p -> p.name().equals(name)).toList();
-    if (named.isEmpty()) {
-      throw new IllegalArgumentException(
-          "there is no projection '"
-              + name
-              + "'; there are "
-              + registered.stream().map(Projection::name).distinct().sorted().toList());
-    }
-    return versioned()
-        .filter(p -> p.name().equals(name))
+  /** The newest that the code is building, or the next. */
+  private static ProjectionId building(List<Entry> entries, Projection code) {
+    return entries.stream()
+        .filter(entry -> entry.is(VersionState.BUILDING) && entry.code() == code.version())
+        .map(Entry::id)
         .reduce((first, last) -> last)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "projection "
-                        + name
-                        + " brings no migrations, so its tables can't be built beside; replay it,"
-                        + " or give it Projection.migrations()"));
+        .orElseGet(() -> new ProjectionId(code.name(), VersionTable.next(entries)));
+  }
+
+  /** Records that it is being built; false if somebody else has changed which one is. */
+  private boolean record(ProjectionId version, Projection code) {
+    return Transaction.run(
+        database,
+        "projection " + code.name() + " can't be rebuilt",
+        connection -> {
+          List<Entry> entries = VersionTable.lock(connection, code.name());
+          if (!building(entries, code).equals(version)) {
+            return false;
+          }
+          if (entries.stream().noneMatch(entry -> entry.id().equals(version))) {
+            VersionTable.insert(connection, version, code.version(), VersionState.BUILDING);
+          }
+          return true;
+        });
   }
 
   /**
@@ -275,26 +153,26 @@ public final class ProjectionVersions {
    * @throws IllegalArgumentException if there is no such version, or it serves
    */
   public Comparison compare(ProjectionId version, Duration patience, int samples) {
-    present(version.name());
-    Entry entry = entry(version);
-    Entry serving = serving(version.name());
-    if (serving.id().equals(version)) {
+    Entry entry = catalog.entry(version);
+    ProjectionId serving = catalog.serving(version.name()).id();
+    if (serving.equals(version)) {
       throw new IllegalArgumentException(version + " is the version that serves");
     }
     Projection code =
-        code(entry)
-            .map(c -> AtVersion.of(c, version.version()))
+        catalog
+            .code(entry)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
                         "the code of " + version + " is not registered, so it can't be compared"));
     Comparison comparison =
-        new VersionComparison(database, store, codec, serving.id(), code)
+        new VersionComparison(database, store, codec, serving, code)
             .compare(System.nanoTime() + patience.toNanos(), samples);
-    inTransaction(
+    Transaction.run(
+        database,
         "the comparison of " + version + " can't be recorded",
         connection -> {
-          VersionTable.compared(connection, version, serving.id().version(), comparison.isSame());
+          VersionTable.compared(connection, version, serving.version(), comparison.isSame());
           return true;
         });
     return comparison;
@@ -306,8 +184,7 @@ public final class ProjectionVersions {
    * @throws IllegalArgumentException if there is none
    */
   public ProjectionId candidate(String name) {
-    present(name);
-    return entries(name).stream()
+    return catalog.entries(name).stream()
         .filter(entry -> entry.is(VersionState.BUILDING))
         .map(Entry::id)
         .reduce((first, last) -> last)
@@ -325,14 +202,12 @@ public final class ProjectionVersions {
    * @throws IllegalArgumentException if there is no such version, or it serves
    */
   public SwitchResult switchTo(ProjectionId version, Duration patience) {
-    present(version.name());
-    Entry to = entry(version);
-    Entry from = serving(version.name());
-    if (from.id().equals(version)) {
+    Entry to = catalog.entry(version);
+    ProjectionId from = catalog.serving(version.name()).id();
+    if (from.equals(version)) {
       throw new IllegalArgumentException(version + " serves already");
     }
-    return new VersionSwitch(database, heads, from.id(), to)
-        .run(System.nanoTime() + patience.toNanos());
+    return new VersionSwitch(database, heads, from, to).run(System.nanoTime() + patience.toNanos());
   }
 
   /**
@@ -341,9 +216,8 @@ public final class ProjectionVersions {
    * @throws IllegalArgumentException if none is kept
    */
   public SwitchResult rollBack(String name, Duration patience) {
-    present(name);
     ProjectionId last =
-        entries(name).stream()
+        catalog.entries(name).stream()
             .filter(entry -> entry.is(VersionState.KEPT) && entry.switchedAt() != null)
             .max(Comparator.comparing(entry -> String.valueOf(entry.switchedAt())))
             .map(Entry::id)
@@ -355,80 +229,17 @@ public final class ProjectionVersions {
   }
 
   /**
-   * Removes a version: its tables, its checkpoints and its row. Runners that still apply events to
-   * it stop. If the process ends in between, the same call finishes it.
+   * Removes a version with everything that is kept for it: its tables, its rows in the schema
+   * {@code headwater} but for people's decisions, its group in the store. Runners that have it stop
+   * with {@link ProjectionState#DROPPED}; they are waited for, thirty seconds at most. If the
+   * process ends in between or something fails, the same call finishes it.
    *
    * @throws IllegalArgumentException if there is no such version
    * @throws IllegalStateException if it serves
+   * @throws dev.headwater.store.StoreUnavailableException if the store can't be reached or refuses
    */
   public void drop(ProjectionId version) {
-    present(version.name());
-    String failed = "version " + version + " can't be dropped";
-    List<VersionLayer> others = new ArrayList<>();
-    ProjectionId serving =
-        inTransaction(
-            failed,
-            connection -> {
-              List<Entry> entries = VersionTable.lock(connection, version.name());
-              Entry entry = find(entries, version);
-              if (entry.is(VersionState.SERVING)) {
-                throw new IllegalStateException(
-                    version + " serves; switch to another version before it is dropped");
-              }
-              VersionTable.move(connection, version, entry.state(), VersionState.DROPPING);
-              new Checkpoints(version).delete(connection);
-              others.addAll(
-                  kept(entries).stream()
-                      .filter(layer -> layer.version() != version.version())
-                      .toList());
-              return VersionTable.serving(entries).map(Entry::id).orElseThrow();
-            });
-    inTransaction(
-        failed,
-        connection -> {
-          ServingViews views = ServingViews.of(connection);
-          if (!views.isTransactional()) { // they know the schema that goes
-            views.show(connection, layer(serving), others);
-          }
-          VersionRemains.delete(connection, version);
-          return true;
-        });
-  }
-
-  private List<Entry> entries(String name) {
-    return inTransaction(
-        "versions of projection " + name + " can't be read",
-        connection -> VersionTable.of(connection, name));
-  }
-
-  private Entry entry(ProjectionId id) {
-    return find(entries(id.name()), id);
-  }
-
-  private static Entry find(List<Entry> entries, ProjectionId id) {
-    return entries.stream()
-        .filter(entry -> entry.id().equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "there is no version "
-                        + id
-                        + "; there are "
-                        + entries.stream().map(Entry::id).toList()));
-  }
-
-  private Entry serving(String name) {
-    return VersionTable.serving(entries(name))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "no version of projection "
-                        + name
-                        + " serves; ProjectionVersions.prepare makes the first"));
-  }
-
-  private <T> T inTransaction(String otherwise, Transaction.Work<T> work) {
-    return Transaction.run(database, otherwise, work);
+    catalog.present(version.name());
+    new VersionDrop(database, groups, version).run();
   }
 }

@@ -183,6 +183,12 @@ final class ProjectionWorker {
     String reason = Failures.describe(failure);
     boolean known = !worked && reason.equals(progress.status().lastError());
     progress.interrupted(state, reason);
+    if (state == ProjectionState.DROPPED) {
+      LOG.info("projection {} ends: {}", name, reason);
+      progress.parked(ParkedCount.NONE);
+      holds(Set.of());
+      return false;
+    }
     announcer.tell(new AttemptFailed(state, reason));
     switch (state) {
       case RETRYING -> {

@@ -4,10 +4,9 @@ import static dev.headwater.projection.VersionSwitch.positions;
 
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
-import dev.headwater.event.SequencedEvent;
+import dev.headwater.event.StreamId;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.readmodel.ReadModelException;
-import dev.headwater.readmodel.RowBatch;
 import dev.headwater.readmodel.SchemaComparison;
 import dev.headwater.readmodel.Snapshots;
 import dev.headwater.store.PartitionBatch;
@@ -18,8 +17,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
@@ -76,7 +77,9 @@ final class VersionComparison {
         snapshot.rollback();
         hold.rollback();
       }
-    } catch (SQLException e) {
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
       throw new ReadModelException(
           other + " can't be compared with " + serving + ": " + Failures.describe(e), e);
     }
@@ -124,29 +127,61 @@ final class VersionComparison {
     }
   }
 
-  private Comparison compareIn(Connection snapshot, long deadline, int samples)
-      throws SQLException {
+  private Comparison compareIn(Connection snapshot, long deadline, int samples) throws Exception {
     List<Position> target = stored(snapshot, serving);
     List<Position> at = stored(snapshot, other);
     long ahead = Gap.between(target, at);
     long behind = Gap.between(at, target);
+    Parked parked = new Parked(streams(snapshot, other));
     if (behind > 0) {
-      behind = bringForward(snapshot, at, target, deadline);
+      behind = bringForward(snapshot, at, target, parked, deadline);
     }
     SchemaComparison found =
         SchemaComparison.of(snapshot, code.tables(), serving.schema(), other.schema(), samples);
     return new Comparison(
-        serving, other, ahead + behind, found.tables(), found.onlyServing(), found.onlyOther());
+        serving,
+        other,
+        ahead + behind,
+        found.tables(),
+        found.onlyServing(),
+        found.onlyOther(),
+        streams(snapshot, serving),
+        List.copyOf(parked.streams));
+  }
+
+  private static List<StreamId> streams(Connection connection, ProjectionId id)
+      throws SQLException {
+    ParkedStreams parked = new ParkedStreams(id);
+    parked.load(connection);
+    return parked.streams();
+  }
+
+  /** What the other version has parked, and would park among the events that it lacks. */
+  private static final class Parked implements Isolation.Verdict {
+    final Set<StreamId> streams;
+
+    Parked(List<StreamId> streams) {
+      this.streams = new LinkedHashSet<>(streams);
+    }
+
+    @Override
+    public boolean waits(PartitionEvent event) {
+      return streams.contains(event.stream());
+    }
+
+    @Override
+    public void blame(Culprit culprit) {
+      streams.add(culprit.event().stream());
+    }
   }
 
   /** Applies what is missing; the number of events that could not be read until the deadline. */
   private long bringForward(
-      Connection connection, List<Position> at, List<Position> target, long deadline)
-      throws SQLException {
+      Connection connection, List<Position> at, List<Position> target, Parked parked, long deadline)
+      throws Exception {
     EventDispatcher dispatcher = new EventDispatcher(codec, code);
-    RowBatch rows = ReadModel.check(connection, other.schema(), code.tables()).batch(connection);
-    ParkedStreams parked = new ParkedStreams(other);
-    parked.load(connection);
+    ReadModel readModel = ReadModel.check(connection, other.schema(), code.tables());
+    Isolation isolation = new Isolation(connection, readModel, dispatcher, true, parked);
     Map<Integer, Position> reached = new HashMap<>();
     at.forEach(position -> reached.put(position.partition(), position));
     Map<Integer, Long> last = new HashMap<>();
@@ -155,19 +190,14 @@ final class VersionComparison {
         new SubscriptionSpec(other.toString(), "comparison", at, dispatcher::wants, (int) MAX_GAP);
     try (Subscription subscription = store.subscribe(spec)) {
       while (Gap.between(reached.values(), target) > 0 && System.nanoTime() - deadline < 0) {
-        for (PartitionBatch batch : subscription.poll(Duration.ofMillis(100))) {
-          int partition = batch.next().partition();
-          for (SequencedEvent event : batch.events()) {
-            if (event.sequence() <= last.getOrDefault(partition, 0L)
-                && !parked.contains(event.event().stream())) {
-              dispatcher.dispatch(partition, event, rows);
-            }
-          }
-          reached.put(partition, batch.next());
-        }
+        List<PartitionBatch> batches = subscription.poll(Duration.ofMillis(100));
+        isolation.apply(
+            PartitionEvent.of(batches).stream()
+                .filter(e -> e.event().sequence() <= last.getOrDefault(e.partition(), 0L))
+                .toList());
+        batches.forEach(batch -> reached.put(batch.next().partition(), batch.next()));
       }
     }
-    rows.flush();
     return Gap.between(reached.values(), target);
   }
 }

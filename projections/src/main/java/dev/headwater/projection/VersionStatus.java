@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param compared null if it never was
  * @param applied events that its tables show, passed-over ones included, in all partitions
  * @param head events in the store, in all partitions
+ * @param parked aggregates that it does not go on with, and their events, which count as applied
+ * @param owned partitions that living instances run
  */
 public record VersionStatus(
     ProjectionId id,
@@ -25,7 +27,9 @@ public record VersionStatus(
     @Nullable Instant switchedAt,
     @Nullable LastComparison compared,
     long applied,
-    long head) {
+    long head,
+    ParkedCount parked,
+    int owned) {
   /** Events that its tables do not show yet. */
   public long lag() {
     return Math.max(0, head - applied);

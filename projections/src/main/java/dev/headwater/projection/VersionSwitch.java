@@ -7,7 +7,6 @@ import dev.headwater.projection.SwitchResult.ViewsInUse;
 import dev.headwater.projection.VersionTable.Entry;
 import dev.headwater.readmodel.ReadModelException;
 import dev.headwater.readmodel.ServingViews;
-import dev.headwater.readmodel.VersionLayer;
 import dev.headwater.readmodel.ViewsInUseException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,7 +59,7 @@ final class VersionSwitch {
   private SwitchResult attempts(Connection connection, long deadline) throws SQLException {
     ServingViews views = ServingViews.of(connection);
     if (!views.isTransactional()) {
-      views.show(connection, layer(from), List.of(layer(to.id())));
+      views.show(connection, VersionTable.layer(from), List.of(VersionTable.layer(to.id())));
     }
     while (true) {
       SwitchResult result;
@@ -101,7 +100,7 @@ final class VersionSwitch {
     VersionTable.move(connection, from, VersionState.SERVING, VersionState.KEPT);
     VersionTable.move(connection, to.id(), to.state(), VersionState.SERVING);
     if (views.isTransactional()) {
-      views.show(connection, layer(to.id()), List.of());
+      views.show(connection, VersionTable.layer(to.id()), List.of());
     }
     return new Switched(from, to.id());
   }
@@ -130,7 +129,7 @@ final class VersionSwitch {
       return;
     }
     try {
-      views.show(connection, layer(to.id()), List.of(layer(from)));
+      views.show(connection, VersionTable.layer(to.id()), List.of(VersionTable.layer(from)));
     } catch (ViewsInUseException e) {
       LOG.warn("{} serves, but views keep the columns of {}: {}", to.id(), from, e.getMessage());
     }
@@ -150,9 +149,5 @@ final class VersionSwitch {
 
   static List<Position> positions(List<Checkpoint> checkpoints) {
     return checkpoints.stream().map(Checkpoint::position).toList();
-  }
-
-  private static VersionLayer layer(ProjectionId id) {
-    return ProjectionVersions.layer(id);
   }
 }

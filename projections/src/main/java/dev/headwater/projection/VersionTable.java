@@ -2,6 +2,7 @@ package dev.headwater.projection;
 
 import static dev.headwater.readmodel.Migrations.SCHEMA;
 
+import dev.headwater.readmodel.VersionLayer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code headwater.projection_version}. */
@@ -24,6 +26,18 @@ final class VersionTable {
           + TABLE;
   private static final String ID = " WHERE projection = ? AND version = ?";
 
+  /**
+   * Whether a projection may be run: it has no versions, or this one is not dropped. Parameters:
+   * name, name, version.
+   */
+  static final String ALIVE =
+      "(NOT EXISTS (SELECT 1 FROM "
+          + TABLE
+          + " WHERE projection = ?) OR EXISTS (SELECT 1 FROM "
+          + TABLE
+          + ID
+          + " AND state <> 'dropping'))";
+
   private VersionTable() {}
 
   /** A row; {@code code} is the version that the code says which makes it. */
@@ -34,6 +48,10 @@ final class VersionTable {
       Instant createdAt,
       @Nullable Instant switchedAt,
       @Nullable LastComparison compared) {
+    VersionLayer layer() {
+      return VersionTable.layer(id);
+    }
+
     boolean is(VersionState state) {
       return this.state == state;
     }
@@ -54,6 +72,30 @@ final class VersionTable {
 
   static Optional<Entry> serving(List<Entry> entries) {
     return entries.stream().filter(entry -> entry.is(VersionState.SERVING)).findFirst();
+  }
+
+  static VersionLayer layer(ProjectionId id) {
+    return new VersionLayer(id.name(), id.version(), id.schema());
+  }
+
+  /** Those that can be rolled back to. */
+  static List<VersionLayer> kept(List<Entry> entries) {
+    return entries.stream().filter(entry -> entry.is(VersionState.KEPT)).map(Entry::layer).toList();
+  }
+
+  /** The number of the next version. */
+  static int next(List<Entry> entries) {
+    return 1 + entries.stream().mapToInt(entry -> entry.id().version()).max().orElse(0);
+  }
+
+  /** The version of a projection that serves; empty where it has no versions. */
+  static Optional<ProjectionId> serving(DataSource database, String projection) {
+    return serving(
+            Transaction.run(
+                database,
+                "the database can't be asked which version of " + projection + " serves",
+                connection -> of(connection, projection)))
+        .map(Entry::id);
   }
 
   /**

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.projection.Accounts.AccountEvent;
 import dev.headwater.readmodel.Migrations;
+import dev.headwater.store.EventStore;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +44,18 @@ final class Fixture {
         record(account, i + k);
       }
       Accounts.append(store, account, events);
+    }
+  }
+
+  /** Appends so many deposits of 1, 2, 3 … to ten accounts in turn, in commits of ten. */
+  static void deposit(EventStore store, int events) {
+    AccountEvent[] commit = new AccountEvent[10];
+    for (int i = 0; i < events; i += commit.length) {
+      String account = "a" + i / commit.length % 10;
+      for (int k = 0; k < commit.length; k++) {
+        commit[k] = Accounts.deposited(account, i + k);
+      }
+      Accounts.append(store, account, commit);
     }
   }
 
@@ -83,6 +97,23 @@ final class Fixture {
         sums.put(rows.getString(1), rows.getBigDecimal(2));
       }
       return sums;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The versions of an account's events in the ledger, in the order in which they were applied. */
+  static List<Long> versionsOf(DataSource database, String account) {
+    List<Long> versions = new ArrayList<>();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT version FROM ledger WHERE account = '" + account + "' ORDER BY id")) {
+      while (rows.next()) {
+        versions.add(rows.getLong(1));
+      }
+      return versions;
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

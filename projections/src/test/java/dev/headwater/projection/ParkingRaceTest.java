@@ -4,63 +4,23 @@ import static dev.headwater.projection.Accounts.deposited;
 import static dev.headwater.projection.Fixture.assertCaughtUp;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.event.Position;
 import dev.headwater.event.StreamId;
 import dev.headwater.readmodel.DatabaseTest;
-import dev.headwater.readmodel.TestDatabase;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
 @DatabaseTest
-class ParkingRaceTest {
-  @Parameter private TestDatabase on;
-
-  private static final StreamId A = new StreamId("Account", "a");
-
-  private final Fixture fixture = new Fixture();
-  private HikariDataSource database;
-
-  @BeforeEach
-  void open() {
-    database = on.open();
-    Fixture.migrate(database);
-  }
-
-  @AfterEach
-  void close() {
-    database.close();
-  }
-
-  private ParkedAggregates parked(Projection projection) {
-    return new ParkedAggregates(fixture.store, Accounts.CODEC, database, List.of(projection));
-  }
+class ParkingRaceTest extends ParkingFixture {
+  private static final StreamId A = account("a");
 
   private void append(String account, long amount) {
     Accounts.append(fixture.store, account, deposited(account, amount));
-  }
-
-  private List<Long> versionsOf(String account) throws SQLException {
-    List<Long> versions = new ArrayList<>();
-    try (var connection = database.getConnection();
-        var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery(
-                "SELECT version FROM ledger WHERE account = '" + account + "' ORDER BY id")) {
-      while (rows.next()) {
-        versions.add(rows.getLong(1));
-      }
-    }
-    return versions;
   }
 
   @Nested
@@ -68,7 +28,6 @@ class ParkingRaceTest {
     @Test
     void neither_loses_nor_overtakes_nor_repeats_an_event() throws Exception {
       int events = 3_000;
-      Poison poison = new Poison();
       LongStream.rangeClosed(1, events / 30).forEach(i -> poison.at("a", i * 30));
       ParkedAggregates parked = parked(poison);
       int retries = 0;
@@ -110,7 +69,7 @@ class ParkingRaceTest {
     void makes_events_wait_that_arrive_meanwhile() throws Exception {
       CountDownLatch retrying = new CountDownLatch(1);
       CountDownLatch proceed = new CountDownLatch(1);
-      Poison poison = new Poison().at("a", 1);
+      poison.at("a", 1);
       Poison held =
           new Poison()
               .before(
@@ -140,7 +99,7 @@ class ParkingRaceTest {
 
     @Test
     void of_two_operators_applies_once() throws Exception {
-      Poison poison = new Poison().at("a", 1);
+      poison.at("a", 1);
       append("a", 1);
       try (ProjectionRunner runner = fixture.runner(database, poison)) {
         runner.start();

@@ -1,6 +1,8 @@
 package dev.headwater.projection;
 
+import dev.headwater.event.RecordedEvent;
 import dev.headwater.projection.Accounts.Deposited;
+import dev.headwater.readmodel.Rows;
 import dev.headwater.readmodel.Table;
 import java.math.BigDecimal;
 import java.util.List;
@@ -36,17 +38,54 @@ record Totals(int version, String madeBy, int factor) implements Projection {
 
   @Override
   public void define(EventHandlers on) {
-    on.event(
-        Deposited.class,
-        (event, recorded, rows) -> {
-          BigDecimal amount = event.amount().multiply(BigDecimal.valueOf(factor));
-          rows.at(TOTAL, event.account()).add("amount", amount).set("made_by", madeBy);
-          rows.append(MOVEMENT)
-              .set("account", event.account())
-              .set("version", recorded.version())
-              .set("amount", amount)
-              .set("made_by", madeBy);
-        });
+    on.event(Deposited.class, this::apply);
+  }
+
+  private void apply(Deposited event, RecordedEvent recorded, Rows rows) {
+    BigDecimal amount = event.amount().multiply(BigDecimal.valueOf(factor));
+    rows.at(TOTAL, event.account()).add("amount", amount).set("made_by", madeBy);
+    rows.append(MOVEMENT)
+        .set("account", event.account())
+        .set("version", recorded.version())
+        .set("amount", amount)
+        .set("made_by", madeBy);
+  }
+
+  /** The same, but that it can't handle the events of one account, and keeps lineage. */
+  record But(String account, int version) implements Projection {
+    private static final Totals TOTALS = first();
+
+    @Override
+    public String name() {
+      return TOTALS.name();
+    }
+
+    @Override
+    public List<String> migrations() {
+      return TOTALS.migrations();
+    }
+
+    @Override
+    public List<Table> tables() {
+      return TOTALS.tables();
+    }
+
+    @Override
+    public boolean lineage() {
+      return true;
+    }
+
+    @Override
+    public void define(EventHandlers on) {
+      on.event(
+          Deposited.class,
+          (event, recorded, rows) -> {
+            if (event.account().equals(account)) {
+              throw new IllegalStateException("poison");
+            }
+            TOTALS.apply(event, recorded, rows);
+          });
+    }
   }
 
   /** Other tables: one column more and elsewhere, one less, no view. */

@@ -64,6 +64,11 @@ abstract class ForwardingStore implements EventStore {
   }
 
   @Override
+  public final void forget(String group) {
+    store.forget(group);
+  }
+
+  @Override
   public final void close() {
     store.close();
   }

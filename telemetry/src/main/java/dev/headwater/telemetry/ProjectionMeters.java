@@ -16,9 +16,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures projections: how far behind they are, how much they apply and how long that takes. Set
@@ -29,6 +31,8 @@ public final class ProjectionMeters implements ProjectionObserver {
   private final MeterRegistry registry;
   private final Clock clock;
   private final ConcurrentMap<ProjectionId, BatchMeters> byProjection = new ConcurrentHashMap<>();
+  private final Set<ProjectionId> gauged = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable ProjectionRunner watched;
 
   /** Measures by the system's clock. */
   public ProjectionMeters(MeterRegistry registry) {
@@ -42,13 +46,18 @@ public final class ProjectionMeters implements ProjectionObserver {
 
   /**
    * Registers gauges of what the runner's projections do: lag, state. They ask the runner when they
-   * are read, and tell {@code stopped} once it is closed.
+   * are read, and tell {@code stopped} once it is closed. Versions that the runner begins to run
+   * later follow when they take a partition.
    */
   public void watch(ProjectionRunner runner) {
+    watched = runner;
     runner.status().forEach(status -> watch(runner, status.projection(), status.version()));
   }
 
   private void watch(ProjectionRunner runner, String projection, int version) {
+    if (!gauged.add(new ProjectionId(projection, version))) {
+      return;
+    }
     Tags tags = tags(projection, version);
     Supplier<ProjectionStatus> status =
         () ->
@@ -92,6 +101,10 @@ public final class ProjectionMeters implements ProjectionObserver {
   @Override
   public void observe(Projection projection, ProjectionMoment moment) {
     BatchMeters meters = meters(projection.name(), projection.version());
+    ProjectionRunner runner = watched;
+    if (runner != null) {
+      watch(runner, projection.name(), projection.version());
+    }
     switch (moment) {
       case BatchCommitted batch -> meters.committed(batch);
       case CaughtUp caughtUp -> meters.lag().caughtUp();

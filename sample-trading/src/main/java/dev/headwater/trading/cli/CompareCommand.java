@@ -1,5 +1,6 @@
 package dev.headwater.trading.cli;
 
+import dev.headwater.event.StreamId;
 import dev.headwater.projection.Comparison;
 import dev.headwater.projection.ProjectionId;
 import dev.headwater.readmodel.RowDifference;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +30,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
   private static final int DIFFERENT = 3;
+
+  /** So many parked aggregates are named. */
+  private static final int PARKED = 5;
 
   @Spec private CommandSpec spec;
   @Mixin private VenueOptions venueOptions;
@@ -73,7 +78,24 @@ final class CompareCommand implements Callable<Integer> {
     }
     print(out, "only in " + comparison.serving(), comparison.onlyServing());
     print(out, "only in " + comparison.other(), comparison.onlyOther());
+    boolean parked = parked(out, comparison.serving(), comparison.parkedServing());
+    parked |= parked(out, comparison.other(), comparison.parkedOther());
     out.println(comparison.isSame() ? "they are the same" : "THEY DIFFER");
+    if (parked && !comparison.isSame()) {
+      out.println("rows of parked aggregates are bound to: ./trading parked list");
+    }
+  }
+
+  /** Whether there are any. */
+  private static boolean parked(PrintWriter out, ProjectionId version, List<StreamId> streams) {
+    List<String> named = streams.stream().limit(PARKED).map(StreamId::toString).toList();
+    int more = streams.size() - named.size();
+    print(out, "parked in " + version, more == 0 ? named : more(named, more));
+    return !streams.isEmpty();
+  }
+
+  private static List<String> more(List<String> named, int more) {
+    return Stream.concat(named.stream(), Stream.of("and " + more + " more")).toList();
   }
 
   private static void print(PrintWriter out, TableComparison table) {

@@ -16,10 +16,12 @@ import picocli.CommandLine.Spec;
 /** {@code ./trading projections list}. */
 @Command(
     name = "list",
-    description = "Lists the versions of the projections: state, events applied, last comparison.",
+    description =
+        "Lists the versions of the projections: state, events applied, parked aggregates, last"
+            + " comparison.",
     mixinStandardHelpOptions = true)
 final class ListVersionsCommand implements Callable<Integer> {
-  private static final String ROW = "%-16s %-9s %,14d %,12d  %-20s  %-21s  %s%n";
+  private static final String ROW = "%-16s %-9s %,14d %,12d %,7d  %-20s  %-21s  %s%n";
 
   @Spec private CommandSpec spec;
   @Mixin private VenueOptions venueOptions;
@@ -29,11 +31,12 @@ final class ListVersionsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (Venue venue = venueOptions.openExisting()) {
       out.printf(
-          ROW.replace(",14d", "14s").replace(",12d", "12s"),
+          ROW.replace(",14d", "14s").replace(",12d", "12s").replace(",7d", "7s"),
           "version",
           "state",
           "applied",
           "lag",
+          "parked",
           "since",
           "compared",
           "schema");
@@ -54,6 +57,7 @@ final class ListVersionsCommand implements Callable<Integer> {
         version.state().name().toLowerCase(Locale.ROOT),
         version.applied(),
         version.lag(),
+        version.parked().aggregates(),
         since.truncatedTo(ChronoUnit.SECONDS),
         compared(version.compared()),
         version.schema());

@@ -91,18 +91,12 @@ final class ReadSide implements AutoCloseable {
     return versions;
   }
 
-  /** Runs the versions that there are when it is first called. */
+  /** Runs all versions, those too that another process makes meanwhile. */
   synchronized ProjectionRunner projections() {
     ProjectionRunner runner = projections;
     if (runner == null) {
       RunnerSettings plain = RunnerSettings.DEFAULT;
-      runner =
-          new ProjectionRunner(
-              store,
-              TradingEvents.codec(),
-              database,
-              versions.prepare(),
-              metrics == null ? plain : metrics.heard(plain));
+      runner = versions.runner(metrics == null ? plain : metrics.heard(plain));
       if (metrics != null) {
         metrics.watch(runner);
       }

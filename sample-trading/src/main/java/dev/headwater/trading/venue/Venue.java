@@ -212,9 +212,7 @@ public final class Venue implements AutoCloseable {
     return readSide().versions();
   }
 
-  /**
-   * What keeps the read models up to date: all versions that there are when it is first asked for.
-   */
+  /** What keeps the read models up to date, all versions of them. */
   public ProjectionRunner projections() {
     return readSide().projections();
   }
