@@ -55,8 +55,7 @@ public final class ProjectionWatch implements AwaitProjection {
     ProjectionId id = VersionTable.serving(database, named.name()).orElse(named);
     Progress seen = progress.computeIfAbsent(id, this::unseen);
     try {
-      return watch.await(
-          id, seen, List.of(position), now, now + timeout.toNanos(), () -> true);
+      return watch.await(id, seen, List.of(position), now, now + timeout.toNanos(), () -> true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Awaited.TimedOut(seen.status());
