@@ -160,7 +160,10 @@ final class GroupCalls {
     return events;
   }
 
-  /** Ids that the member still holds; they count as renewed so long ago. */
+  /**
+   * Ids that the member still holds; they count as renewed so long ago. One that lets go of what it
+   * holds is forgotten when it holds nothing.
+   */
   List<String> keep(int partition, long millisAgo) {
     List<byte[]> ids =
         call(

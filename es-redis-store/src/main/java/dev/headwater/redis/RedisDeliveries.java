@@ -47,6 +47,9 @@ final class RedisDeliveries implements Deliveries {
   /** Held while the server is asked, so that a close does not cross it. */
   private final ReentrantLock asking = new ReentrantLock();
 
+  /** What is held and was not delivered yet, because the server failed in the middle of a poll. */
+  private final List<Delivered> taken = new ArrayList<>();
+
   private long keepAt;
   private int turn;
   private volatile boolean closed;
@@ -125,20 +128,21 @@ final class RedisDeliveries implements Deliveries {
   }
 
   private List<Delivered> take() {
-    List<Delivered> delivered = new ArrayList<>();
     List<HeldPartition> all = List.copyOf(partitions.values());
     int room = room();
     for (int i = 0; i < all.size() && room > 0; i++) {
       turn = (turn + 1) % all.size();
       HeldPartition partition = all.get(turn);
       if (partition.mayHaveNews || System.nanoTime() - partition.lookAt >= 0) {
-        int before = delivered.size();
-        take(partition, Math.min(room, PAGE), delivered);
-        for (Delivered each : delivered.subList(before, delivered.size())) {
+        int before = taken.size();
+        take(partition, Math.min(room, PAGE));
+        for (Delivered each : taken.subList(before, taken.size())) {
           room -= each.events().size();
         }
       }
     }
+    List<Delivered> delivered = List.copyOf(taken);
+    taken.clear();
     return delivered;
   }
 
@@ -146,7 +150,7 @@ final class RedisDeliveries implements Deliveries {
     return spec.maxEvents() - partitions.values().stream().mapToInt(HeldPartition::events).sum();
   }
 
-  private void take(HeldPartition partition, int count, List<Delivered> to) {
+  private void take(HeldPartition partition, int count) {
     long askedAt = System.nanoTime();
     DeliverReply reply =
         calls.deliver(
@@ -161,7 +165,7 @@ final class RedisDeliveries implements Deliveries {
         if (!events.isEmpty()) {
           Delivered delivered = new Delivered(events, place);
           partition.hold(delivered, before, askedAt);
-          to.add(delivered);
+          taken.add(delivered);
           isWanted = true;
         }
         before = place;
@@ -273,9 +277,7 @@ final class RedisDeliveries implements Deliveries {
   private void handOver() {
     try {
       for (HeldPartition partition : partitions.values()) {
-        if (!partition.isEmpty()) {
-          calls.keep(partition.number, ABANDONED_MILLIS);
-        }
+        calls.keep(partition.number, ABANDONED_MILLIS);
       }
     } catch (EventStoreException e) {
       // Others get it all the same, when it counts as abandoned.

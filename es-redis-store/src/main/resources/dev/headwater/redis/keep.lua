@@ -1,4 +1,5 @@
--- Renews what a member of a log's group holds, or lets others have it at once.
+-- Renews what a member of a log's group holds; or lets others have it at once, and forgets a member that holds
+-- nothing.
 -- KEYS    1 log
 -- ARGV    1 group, 2 member, 3 for how many ms it is to count as not renewed: 0 renews it
 -- Returns ids that the member holds
@@ -14,4 +15,5 @@ repeat
     from = '(' .. pending[1]
   end
 until #page < 1000
+if #held == 0 and ARGV[3] ~= '0' then redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2]) end
 return held

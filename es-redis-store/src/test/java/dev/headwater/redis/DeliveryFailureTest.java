@@ -7,6 +7,7 @@ import static dev.headwater.redis.Commits.starts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headwater.event.EventType;
 import dev.headwater.event.Position;
 import dev.headwater.event.StreamId;
 import dev.headwater.redis.testing.FlakyProxy;
@@ -22,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -117,6 +120,33 @@ class DeliveryFailureTest {
   }
 
   @Nested
+  class A_poll_that_fails {
+    @Test
+    void in_the_middle_of_what_it_got_is_made_up_for_by_the_next_one() {
+      AtomicInteger asked = new AtomicInteger();
+      Predicate<EventType> failsOnce =
+          type -> {
+            if (asked.incrementAndGet() == 5) {
+              throw new StoreUnavailableException("just now", null);
+            }
+            return true;
+          };
+      try (var store = RedisEventStore.connect(redis.store().withPartitions(1))) {
+        for (int i = 0; i < 5; i++) {
+          append(store, commit(stream, i, 1));
+        }
+        DeliverySpec spec =
+            new DeliverySpec("group", "a", starts(store), failsOnce, 100, Duration.ofSeconds(20));
+        try (Deliveries deliveries = store.deliver(spec)) {
+          assertThatThrownBy(() -> deliveries.poll(Duration.ofSeconds(10)))
+              .isInstanceOf(StoreUnavailableException.class);
+          assertThat(handleUntil(deliveries, 5)).isEqualTo(range(1, 5));
+        }
+      }
+    }
+  }
+
+  @Nested
   class Connections_that_break {
     @Test
     void lose_nothing_and_keep_the_order() throws Exception {
@@ -160,23 +190,38 @@ class DeliveryFailureTest {
   }
 
   @Nested
-  class A_member_that_is_gone {
+  class A_member_that_is_gone_leaves_no_name_behind {
+    private String members() {
+      StringBuilder members = new StringBuilder();
+      redis.tell(commands -> members.append(commands.xinfoConsumers(LOG, "group")));
+      return members.toString();
+    }
+
     @Test
-    void leaves_no_name_behind() {
+    void once_another_one_has_taken_what_it_held() {
       try (var store = RedisEventStore.connect(redis.store().withPartitions(1))) {
         append(store, commit(stream, 0, 1));
         Deliveries gone = store.deliver(spec("gone", starts(store)));
         assertThat(gone.poll(Duration.ofSeconds(10))).hasSize(1);
         gone.close();
+        assertThat(members()).contains("gone");
 
         try (Deliveries deliveries = store.deliver(spec("here", starts(store)))) {
           assertThat(handleUntil(deliveries, 1)).isEqualTo(range(1, 1));
+          assertThat(members()).contains("here").doesNotContain("gone");
         }
-        redis.tell(
-            commands ->
-                assertThat(commands.xinfoConsumers(LOG, "group").toString())
-                    .contains("here")
-                    .doesNotContain("gone"));
+      }
+    }
+
+    @Test
+    void at_once_if_it_held_nothing() {
+      try (var store = RedisEventStore.connect(redis.store().withPartitions(1))) {
+        append(store, commit(stream, 0, 1));
+        try (Deliveries deliveries = store.deliver(spec("here", starts(store)))) {
+          assertThat(handleUntil(deliveries, 1)).isEqualTo(range(1, 1));
+          assertThat(members()).contains("here");
+        }
+        assertThat(members()).isEqualTo("[]");
       }
     }
   }

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -109,27 +108,40 @@ public final class ProjectionVersions {
   public ProjectionId rebuild(String name) {
     Projection code = catalog.present(name);
     catalog.serving(name); // beside it
-    ProjectionId made =
-        Transaction.run(
-            database,
-            "projection " + name + " can't be rebuilt",
-            connection -> {
-              List<Entry> entries = VersionTable.lock(connection, name);
-              Optional<Entry> building =
-                  entries.stream()
-                      .filter(
-                          entry ->
-                              entry.is(VersionState.BUILDING) && entry.code() == code.version())
-                      .reduce((first, last) -> last);
-              if (building.isPresent()) {
-                return building.get().id();
-              }
-              ProjectionId next = new ProjectionId(name, VersionTable.next(entries));
-              VersionTable.insert(connection, next, code.version(), VersionState.BUILDING);
-              return next;
-            });
-    Migrations.schema(database, made.schema(), code.migrations());
-    return made;
+    while (true) {
+      ProjectionId version = building(catalog.entries(name), code);
+      // Before there is a row: whoever sees that runs the version.
+      Migrations.schema(database, version.schema(), code.migrations());
+      if (record(version, code)) {
+        return version;
+      }
+    }
+  }
+
+  /** The newest that the code is building, or the next. */
+  private static ProjectionId building(List<Entry> entries, Projection code) {
+    return entries.stream()
+        .filter(entry -> entry.is(VersionState.BUILDING) && entry.code() == code.version())
+        .map(Entry::id)
+        .reduce((first, last) -> last)
+        .orElseGet(() -> new ProjectionId(code.name(), VersionTable.next(entries)));
+  }
+
+  /** Records that it is being built; false if somebody else has changed which one is. */
+  private boolean record(ProjectionId version, Projection code) {
+    return Transaction.run(
+        database,
+        "projection " + code.name() + " can't be rebuilt",
+        connection -> {
+          List<Entry> entries = VersionTable.lock(connection, code.name());
+          if (!building(entries, code).equals(version)) {
+            return false;
+          }
+          if (entries.stream().noneMatch(entry -> entry.id().equals(version))) {
+            VersionTable.insert(connection, version, code.version(), VersionState.BUILDING);
+          }
+          return true;
+        });
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
@@ -19,23 +20,25 @@ import javax.sql.DataSource;
  */
 public final class ProjectionWatch implements AwaitProjection {
   private final CheckpointWatch watch;
-  private final Map<String, Entry> projections = new TreeMap<>();
-
-  private record Entry(ProjectionId id, Progress progress) {}
+  private final DataSource database;
+  private final Heads heads;
+  private final Map<String, ProjectionId> projections = new TreeMap<>();
+  private final Map<ProjectionId, Progress> progress = new ConcurrentHashMap<>();
 
   /**
-   * A watch on some projections, called by their names.
+   * A watch on some projections, called by their names. Where a projection has {@link
+   * ProjectionVersions}, the version is waited for that serves when {@link #await} is called.
    *
+   * @param projections the versions of those that have none in the database
    * @param database where their checkpoints are; not closed by the watch
    */
   public ProjectionWatch(
       ReadPartitions store, DataSource database, Collection<ProjectionId> projections) {
     watch = new CheckpointWatch(new Transactions(database));
-    Heads heads = new Heads(store);
+    this.database = database;
+    this.heads = new Heads(store);
     for (ProjectionId id : projections) {
-      Progress progress = new Progress(id, heads);
-      progress.opened(Map.of());
-      if (this.projections.put(id.name(), new Entry(id, progress)) != null) {
+      if (this.projections.put(id.name(), id) != null) {
         throw new IllegalArgumentException("two versions of projection " + id.name());
       }
     }
@@ -43,18 +46,25 @@ public final class ProjectionWatch implements AwaitProjection {
 
   @Override
   public Awaited await(Position position, String projection, Duration timeout) {
-    Entry entry = projections.get(projection);
-    if (entry == null) {
+    ProjectionId named = projections.get(projection);
+    if (named == null) {
       throw new IllegalArgumentException(
           "there is no projection '" + projection + "'; watched are " + projections.keySet());
     }
     long now = System.nanoTime();
+    ProjectionId id = VersionTable.serving(database, named.name()).orElse(named);
+    Progress seen = progress.computeIfAbsent(id, this::unseen);
     try {
-      return watch.await(
-          entry.id, entry.progress, List.of(position), now, now + timeout.toNanos(), () -> true);
+      return watch.await(id, seen, List.of(position), now, now + timeout.toNanos(), () -> true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Awaited.TimedOut(entry.progress.status());
+      return new Awaited.TimedOut(seen.status());
     }
+  }
+
+  private Progress unseen(ProjectionId id) {
+    Progress unseen = new Progress(id, heads);
+    unseen.opened(Map.of());
+    return unseen;
   }
 }

@@ -185,6 +185,7 @@ final class ProjectionWorker {
     progress.interrupted(state, reason);
     if (state == ProjectionState.DROPPED) {
       LOG.info("projection {} ends: {}", name, reason);
+      progress.parked(ParkedCount.NONE);
       holds(Set.of());
       return false;
     }

@@ -11,7 +11,10 @@ public sealed interface Shown<E> {
   /** What came of the command. */
   CommandOutcome<E> command();
 
-  /** The read model shows it. */
+  /**
+   * The read model shows it, unless the projection has parked the aggregate: see {@link
+   * Awaited.Reached}.
+   */
   record Yes<E>(CommandOutcome<E> command) implements Shown<E> {}
 
   /** Not within the time; it will, {@code status} says how far the projection is. */

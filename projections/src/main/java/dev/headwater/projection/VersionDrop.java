@@ -55,9 +55,9 @@ final class VersionDrop {
       throw new IllegalStateException(
           version + " serves; switch to another version before it is dropped");
     }
-    // Checkpoints first: that waits for a transaction of a runner.
-    new Checkpoints(version).delete(connection);
+    // In the order in which a runner takes partitions, for whose transactions this waits.
     Leases.delete(connection, version);
+    new Checkpoints(version).delete(connection);
     return VersionTable.move(connection, version, entry.state(), VersionState.DROPPING);
   }
 

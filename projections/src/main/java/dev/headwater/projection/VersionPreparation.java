@@ -5,6 +5,7 @@ import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelException;
 import dev.headwater.readmodel.ServingViews;
 import dev.headwater.readmodel.VersionLayer;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,11 +84,25 @@ final class VersionPreparation {
             if (!String.valueOf(e.getSQLState()).startsWith("23")) {
               throw e;
             }
-            LOG.debug("version {} was registered by another process", id);
             connection.rollback();
+            requireRegistered(connection, id);
+            LOG.debug("version {} was registered by another process", id);
           }
           return true;
         });
+  }
+
+  /** Names that differ in case or punctuation alone would have their tables in one schema. */
+  private static void requireRegistered(Connection connection, ProjectionId id)
+      throws SQLException {
+    if (VersionTable.of(connection, id.name()).stream().noneMatch(entry -> entry.id().equals(id))) {
+      throw new ReadModelException(
+          "version "
+              + id
+              + " can't be registered: its schema "
+              + id.schema()
+              + " is that of another projection; give it a name that differs in letters or digits");
+    }
   }
 
   private void mendViews(Entry serving) {

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code headwater.projection_version}. */
@@ -85,6 +86,16 @@ final class VersionTable {
   /** The number of the next version. */
   static int next(List<Entry> entries) {
     return 1 + entries.stream().mapToInt(entry -> entry.id().version()).max().orElse(0);
+  }
+
+  /** The version of a projection that serves; empty where it has no versions. */
+  static Optional<ProjectionId> serving(DataSource database, String projection) {
+    return serving(
+            Transaction.run(
+                database,
+                "the database can't be asked which version of " + projection + " serves",
+                connection -> of(connection, projection)))
+        .map(Entry::id);
   }
 
   /**

@@ -3,11 +3,8 @@ package dev.headwater.projection;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.EventType;
-import dev.headwater.readmodel.ReadModelException;
 import dev.headwater.readmodel.Table;
 import dev.headwater.store.SubscribeToPartitions;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,7 +15,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /** The workers of a runner, found by name; more may come while it runs. Thread-safe. */
 final class Workers {
@@ -147,7 +143,7 @@ final class Workers {
     if (found.size() == 1) {
       return found.getFirst();
     }
-    ProjectionId serving = serving(projection);
+    ProjectionId serving = VersionTable.serving(database, projection).orElse(null);
     return found.stream()
         .filter(worker -> worker.id().equals(serving))
         .findFirst()
@@ -168,20 +164,5 @@ final class Workers {
     List<ProjectionWorker> alive =
         called.stream().filter(worker -> !worker.progress().isDropped()).toList();
     return alive.isEmpty() ? called : alive;
-  }
-
-  private @Nullable ProjectionId serving(String projection) {
-    try (Connection connection = database.getConnection()) {
-      return VersionTable.serving(VersionTable.of(connection, projection))
-          .map(VersionTable.Entry::id)
-          .orElse(null);
-    } catch (SQLException e) {
-      throw new ReadModelException(
-          "the database can't be asked which version of "
-              + projection
-              + " serves: "
-              + Failures.describe(e),
-          e);
-    }
   }
 }

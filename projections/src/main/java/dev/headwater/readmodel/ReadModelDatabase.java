@@ -7,6 +7,7 @@ import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Opens databases for read models. The data source that comes back is a connection pool; close it
@@ -20,6 +21,7 @@ public final class ReadModelDatabase {
   /** How many connections a pool has at most, unless another number is given. */
   public static final int CONNECTIONS = 16;
 
+  private static final Pattern USER_BEFORE_HOST = Pattern.compile("^[^?]*@");
   private static final String USER = "sa";
   private static final int ALREADY_OPEN = 90020;
   private static final int CORRUPTED = 90030;
@@ -86,6 +88,7 @@ public final class ReadModelDatabase {
    *     there, because URLs are shown
    * @param connections how many there are at most; a runner needs one for each projection and two
    *     more
+   * @throws IllegalArgumentException if it is no such URL, or has a user before the host
    * @throws ReadModelException if it can't be reached or refuses the user
    */
   public static HikariDataSource postgresql(
@@ -93,6 +96,12 @@ public final class ReadModelDatabase {
     if (!url.startsWith("jdbc:postgresql:")) {
       throw new IllegalArgumentException(
           "URL of a PostgreSQL database must start with jdbc:postgresql:, was: " + shown(url));
+    }
+    if (USER_BEFORE_HOST.matcher(url).find()) {
+      throw new IllegalArgumentException(
+          "URL of a PostgreSQL database can't have user and password before the host; hand them"
+              + " over beside "
+              + shown(url));
     }
     HikariConfig config = pool(url, connections);
     config.setUsername(user);
@@ -107,7 +116,7 @@ public final class ReadModelDatabase {
 
   /** Without what may be secret. */
   private static String shown(String url) {
-    return url.replaceFirst("[?].*", "").replaceFirst("//.*@", "//");
+    return url.replaceFirst("[?;].*", "").replaceFirst("//.*@", "//");
   }
 
   /** The JDBC URL by which analysts open the file of {@link #h2File} while it is not in use. */
@@ -145,6 +154,10 @@ public final class ReadModelDatabase {
       return new HikariDataSource(config);
     } catch (PoolInitializationException e) {
       throw new ReadModelException(explain(name, e), e);
+    } catch (RuntimeException e) {
+      // Its cause as the cause: the message has the whole URL.
+      throw new ReadModelException(
+          "read-model database " + name + " can't be opened: its URL is malformed", e.getCause());
     }
   }
 

@@ -28,6 +28,9 @@ final class TableSchema {
   /** PostgreSQL reports a greater one for a NUMERIC without precision, which has any scale. */
   private static final int MAX_PRECISION = 100_000;
 
+  private static final Set<String> CASELESS = Set.of("citext", "varchar_ignorecase");
+  private static final Set<String> PADDED = Set.of("bpchar", "char", "character");
+
   private final Table table;
   private final String sqlName;
   private final List<Column> key;
@@ -62,7 +65,8 @@ final class TableSchema {
    * Reads the schema of a table and checks that it is what was declared.
    *
    * @param inSchema where it is; null for the connection's default schema
-   * @throws ReadModelException if the table is missing, lacks columns, or its key is not unique
+   * @throws ReadModelException if the table is missing, lacks columns, its key is not unique, or
+   *     finds keys equal that are not
    */
   static TableSchema read(Connection connection, @Nullable String inSchema, Table table)
       throws SQLException {
@@ -96,7 +100,27 @@ final class TableSchema {
               + table.key()
               + "; make it by a migration");
     }
-    return new TableSchema(table, sqlName, found, isChecked(connection, schema, stored));
+    TableSchema read =
+        new TableSchema(table, sqlName, found, isChecked(connection, schema, stored));
+    read.requireKeysToldApart();
+    return read;
+  }
+
+  /**
+   * Changes are merged by key before the database sees them: it must not find more of them equal.
+   */
+  private void requireKeysToldApart() {
+    for (Column column : key) {
+      if (CASELESS.contains(column.typeName().toLowerCase(Locale.ROOT))) {
+        throw new ReadModelException(
+            "key "
+                + name(column)
+                + " is "
+                + column.typeName()
+                + ", for which keys are the same that differ in case; make it VARCHAR, and write"
+                + " keys in one case");
+      }
+    }
   }
 
   /** As it was declared. */
@@ -285,10 +309,20 @@ final class TableSchema {
   /**
    * Checks that a key column can hold a value.
    *
-   * @throws IllegalArgumentException if it can't, or would round it
+   * @throws IllegalArgumentException if it can't, or would round or cut it
    */
   void requireKey(int index, Object value) {
-    requireHeld(key.get(index), value);
+    Column column = key.get(index);
+    requireHeld(column, value);
+    if (value instanceof String text
+        && text.endsWith(" ")
+        && PADDED.contains(column.typeName().toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          name(column)
+              + " is CHAR, which does not keep blanks at the end, as "
+              + Values.show(value)
+              + " has; make it VARCHAR");
+    }
   }
 
   private void requireHeld(Column column, Object value) {

@@ -4,9 +4,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.event.StreamId;
 import dev.headwater.readmodel.PostgresServer;
 import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.readmodel.ReadModelException;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
-import dev.headwater.redis.testing.TestRedis;
+import dev.headwater.store.StoreUnavailableException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +20,7 @@ public final class OperatorProcess {
   private OperatorProcess() {}
 
   /** Starts one and waits until it works. */
-  static Process start(RedisStoreOptions store, String database) throws Exception {
+  static Process start(String redis, String database) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -30,8 +31,7 @@ public final class OperatorProcess {
                 "-cp",
                 System.getProperty("java.class.path"),
                 OperatorProcess.class.getName(),
-                TestRedis.shared().uri(),
-                store.namespace(),
+                redis,
                 database)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -39,20 +39,18 @@ public final class OperatorProcess {
     return process;
   }
 
-  /** Arguments: URI of Redis, namespace, URL of the database. Prints how often it was of use. */
+  /** Arguments: URI of Redis, URL of the database. */
   public static void main(String[] args) throws Exception {
-    RedisStoreOptions options =
-        RedisStoreOptions.at(args[0]).withNamespace(args[1]).withPartitions(4);
+    RedisStoreOptions options = RedisStoreOptions.at(args[0]).withPartitions(4);
     try (RedisEventStore store = RedisEventStore.connect(options);
         HikariDataSource database =
-            ReadModelDatabase.postgresql(args[2], PostgresServer.USER, "")) {
+            ReadModelDatabase.postgresql(args[1], PostgresServer.USER, "")) {
       Operator operator = new Operator(store, database, "process");
       System.out.println("works");
       while (System.in.available() == 0) {
         operator.work();
         LockSupport.parkNanos(1_000_000);
       }
-      System.out.println(operator.resolved());
     }
   }
 
@@ -63,30 +61,30 @@ public final class OperatorProcess {
     private final ParkedAggregates parked;
     private final String who;
     private int tries;
-    private int resolved;
 
     Operator(RedisEventStore store, HikariDataSource database, String who) {
       this.parked = new ParkedAggregates(store, Accounts.CODEC, database, List.of(new Poison()));
       this.who = who;
     }
 
-    /** Tries once what is parked now. */
+    /** Tries once what is parked now; what is in the way may pass until the next time. */
     void work() {
-      for (ParkedAggregate aggregate : parked.list()) {
-        StreamId stream = aggregate.stream();
-        if (++tries % SKIP_EVERY == 0) {
-          Skipped skipped =
-              parked.skip("balances", stream, aggregate.failedVersion(), who, "now and then");
-          resolved += skipped instanceof Skipped.Recorded ? 1 : 0;
-        } else if (parked.retry("balances", stream, who) instanceof Retried.Applied) {
-          resolved++;
-        }
+      try {
+        workOnce();
+      } catch (StoreUnavailableException | ReadModelException e) {
+        System.err.println(who + ": " + e.getMessage());
       }
     }
 
-    /** How often it was faster than the others. */
-    int resolved() {
-      return resolved;
+    private void workOnce() {
+      for (ParkedAggregate aggregate : parked.list()) {
+        StreamId stream = aggregate.stream();
+        if (++tries % SKIP_EVERY == 0) {
+          parked.skip("balances", stream, aggregate.failedVersion(), who, "now and then");
+        } else {
+          parked.retry("balances", stream, who);
+        }
+      }
     }
   }
 }

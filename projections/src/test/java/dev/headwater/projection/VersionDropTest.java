@@ -11,6 +11,9 @@ import dev.headwater.event.StreamId;
 import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.readmodel.DatabaseTest;
 import dev.headwater.redis.RedisEventStore;
+import dev.headwater.redis.RedisStoreOptions;
+import dev.headwater.redis.server.RedisServer;
+import dev.headwater.redis.server.RedisServerOptions;
 import dev.headwater.redis.testing.TestRedis;
 import dev.headwater.store.Deliveries;
 import dev.headwater.store.DeliverySpec;
@@ -21,6 +24,7 @@ import dev.headwater.store.StoreUnavailableException;
 import dev.headwater.store.SubscribeToPartitions;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +32,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DatabaseTest
 class VersionDropTest extends VersionsFixture {
@@ -175,8 +180,10 @@ class VersionDropTest extends VersionsFixture {
   @Nested
   class The_group_in_the_store {
     @Test
-    void is_gone_from_redis() {
-      try (RedisEventStore store = RedisEventStore.connect(TestRedis.shared().newStore())) {
+    void is_gone_from_redis(@TempDir Path folder) {
+      RedisServerOptions options = RedisServerOptions.in(folder).withBinary(TestRedis.binary());
+      try (RedisServer redis = RedisServer.start(options);
+          RedisEventStore store = RedisEventStore.connect(RedisStoreOptions.at(redis.uri()))) {
         Accounts.append(store, "a", Accounts.deposited("a", 1));
         ProjectionVersions versions =
             new ProjectionVersions(store, Accounts.CODEC, database, List.of(Totals.first()));

@@ -8,8 +8,11 @@ import dev.headwater.readmodel.PostgresServer;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.redis.RedisEventStore;
 import dev.headwater.redis.RedisStoreOptions;
+import dev.headwater.redis.server.RedisServer;
+import dev.headwater.redis.server.RedisServerOptions;
 import dev.headwater.redis.testing.TestRedis;
 import java.io.BufferedReader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * SIGKILL to a process that rebuilds, at random moments, and to one that switches or drops, before
@@ -34,7 +38,8 @@ class VersionFaultsTest {
   private static final long SEED = Long.getLong("faults.seed", System.nanoTime() & 0xffffff);
   private static final int EVENTS = 60_000;
 
-  private final RedisStoreOptions options = TestRedis.shared().newStore();
+  @TempDir private Path folder;
+  private RedisServer redis;
   private RedisEventStore store;
   private String url;
   private HikariDataSource database;
@@ -42,7 +47,10 @@ class VersionFaultsTest {
 
   @BeforeEach
   void open() {
-    store = RedisEventStore.connect(options);
+    redis =
+        RedisServer.start(
+            RedisServerOptions.in(folder.resolve("redis")).withBinary(TestRedis.binary()));
+    store = RedisEventStore.connect(RedisStoreOptions.at(redis.uri()).withPartitions(4));
     url = PostgresServer.shared().newDatabase();
     database = ReadModelDatabase.postgresql(url, PostgresServer.USER, "");
     Migrations.framework(database);
@@ -53,10 +61,11 @@ class VersionFaultsTest {
   void close() {
     database.close();
     store.close();
+    redis.close();
   }
 
   private Process process(String... what) throws Exception {
-    return VersionsProcess.start(options, TestRedis.shared().uri(), url, what);
+    return VersionsProcess.start(redis.uri(), url, what);
   }
 
   private void deposit(int events) {

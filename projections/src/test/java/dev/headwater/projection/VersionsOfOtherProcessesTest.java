@@ -24,6 +24,24 @@ class VersionsOfOtherProcessesTest extends VersionsFixture {
   }
 
   @Nested
+  class A_watch_in_a_process_without_a_runner {
+    @Test
+    void waits_for_the_version_that_another_process_has_switched_to() {
+      ProjectionWatch watch = new ProjectionWatch(fixture.store, database, List.of(FIRST));
+      try (ProjectionRunner runner = started(versions(Totals.first()))) {
+        ProjectionVersions operator = versions(Totals.first());
+        operator.rebuild("totals");
+        await(() -> known(runner).contains("totals@2 LIVE"));
+        assertThat(operator.switchTo(SECOND, LONG)).isEqualTo(new Switched(FIRST, SECOND));
+        operator.drop(FIRST);
+        Position position = Accounts.append(fixture.store, "a", Accounts.deposited("a", 1));
+        assertThat(watch.await(position, "totals", LONG)).isEqualTo(new Awaited.Reached());
+        assertThat(movements()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Nested
   class A_runner_that_runs_already {
     @Test
     void takes_up_a_version_that_another_process_has_begun() {

@@ -23,8 +23,7 @@ public final class VersionsProcess {
   private VersionsProcess() {}
 
   /** Starts one. */
-  static Process start(RedisStoreOptions store, String redis, String database, String... what)
-      throws Exception {
+  static Process start(String redis, String database, String... what) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -37,7 +36,6 @@ public final class VersionsProcess {
                 System.getProperty("java.class.path"),
                 VersionsProcess.class.getName(),
                 redis,
-                store.namespace(),
                 database));
     command.addAll(List.of(what));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -55,22 +53,21 @@ public final class VersionsProcess {
   }
 
   /**
-   * Arguments: URI of Redis, namespace, URL of the database; then {@code run}, or {@code switch} or
-   * {@code drop} with the version and the step before which to stop for ever.
+   * Arguments: URI of Redis, URL of the database; then {@code run}, or {@code switch} or {@code
+   * drop} with the version and the step before which to stop for ever.
    */
   public static void main(String[] args) throws Exception {
-    RedisStoreOptions options =
-        RedisStoreOptions.at(args[0]).withNamespace(args[1]).withPartitions(4);
+    RedisStoreOptions options = RedisStoreOptions.at(args[0]).withPartitions(4);
     try (RedisEventStore store = RedisEventStore.connect(options);
         HikariDataSource database =
-            ReadModelDatabase.postgresql(args[2], PostgresServer.USER, "")) {
-      if (args[3].equals("run")) {
+            ReadModelDatabase.postgresql(args[1], PostgresServer.USER, "")) {
+      if (args[2].equals("run")) {
         run(rebuilds(store, database));
       } else {
-        ProjectionId version = new ProjectionId("totals", Integer.parseInt(args[4]));
+        ProjectionId version = new ProjectionId("totals", Integer.parseInt(args[3]));
         StepByStep steps =
             new StepByStep(
-                Integer.parseInt(args[5]),
+                Integer.parseInt(args[4]),
                 () -> {
                   System.out.println(HOLDING);
                   while (true) {
@@ -78,10 +75,10 @@ public final class VersionsProcess {
                   }
                 });
         ProjectionVersions versions = versions(store, steps.over(database));
-        switch (args[3]) {
+        switch (args[2]) {
           case "switch" -> versions.switchTo(version, Fixture.LONG);
           case "drop" -> versions.drop(version);
-          default -> throw new IllegalArgumentException(args[3]);
+          default -> throw new IllegalArgumentException(args[2]);
         }
         System.out.println(DONE);
       }

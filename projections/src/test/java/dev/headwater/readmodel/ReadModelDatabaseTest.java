@@ -128,6 +128,25 @@ class ReadModelDatabaseTest {
           .hasMessage(
               "URL of a PostgreSQL database must start with jdbc:postgresql:, was:"
                   + " jdbc:mysql://host/x");
+      assertThatThrownBy(
+              () -> ReadModelDatabase.postgresql("jdbc:h2:mem:x;PASSWORD=secret", "me", ""))
+          .hasMessageEndingWith("was: jdbc:h2:mem:x");
+    }
+
+    @Test
+    void one_with_a_password_before_the_host_which_is_not_repeated() {
+      assertThatThrownBy(
+              () -> ReadModelDatabase.postgresql("jdbc:postgresql://me:secret@host/x", "me", ""))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "URL of a PostgreSQL database can't have user and password before the host; hand"
+                  + " them over beside jdbc:postgresql://host/x");
+    }
+
+    @Test
+    void one_whose_url_is_malformed() {
+      refused("jdbc:postgresql://host:port/x?password=secret", "me", "malformed");
+      refused("jdbc:postgresql://localhost:1/x?password=%secret", "me", "malformed");
     }
   }
 
