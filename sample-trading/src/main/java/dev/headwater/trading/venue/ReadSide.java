@@ -24,7 +24,6 @@ final class ReadSide implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReadSide.class);
 
   private final HikariDataSource database;
-  private final EventStore store;
   private final ProjectionVersions versions;
   private final @Nullable VenueMetrics metrics;
   private final Path openMark;
@@ -34,7 +33,6 @@ final class ReadSide implements AutoCloseable {
       HikariDataSource database, EventStore store, @Nullable VenueMetrics metrics, Path openMark) {
     this.metrics = metrics;
     this.database = database;
-    this.store = store;
     this.versions = versions(database, store);
     this.openMark = openMark;
   }

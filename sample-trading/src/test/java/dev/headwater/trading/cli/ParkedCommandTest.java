@@ -135,6 +135,22 @@ class ParkedCommandTest {
     assertThat(parked("list").out().lines()).hasSize(1);
   }
 
+  @Test
+  @Order(5)
+  void a_comparison_of_versions_names_what_they_have_parked() {
+    assertThat(CommandLineRun.on(data, "projections", "rebuild", "market-data").status()).isZero();
+    CommandLineRun compared = CommandLineRun.on(data, "projections", "compare", "market-data");
+
+    assertThat(compared.status()).isZero();
+    assertThat(compared.out())
+        .contains("parked in market-data@1: OrderBook:ACME")
+        .contains("parked in market-data@2: OrderBook:ACME")
+        .contains("they are the same");
+    assertThat(CommandLineRun.on(data, "projections", "list").out())
+        .containsPattern("market-data@2 +building +\\S+ +0 +1 ");
+    assertThat(CommandLineRun.on(data, "projections", "drop", "market-data@2").status()).isZero();
+  }
+
   private static CommandLineRun skip(long version) {
     return parked(
         "skip",
