@@ -5,6 +5,7 @@ import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
 import dev.headwater.readmodel.ReadModelException;
 import dev.headwater.readmodel.Table;
+import dev.headwater.readmodel.internal.Transactions;
 import dev.headwater.store.ReadPartitions;
 import dev.headwater.store.SubscribeToPartitions;
 import java.sql.Connection;
@@ -74,10 +75,10 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
       RunnerSettings settings) {
     this.database = database;
     heads = new Heads(store);
-    headWatch = new HeadWatch(heads, database, settings.headsEvery());
     requireDisjoint(projections);
     requireConnections(database, projections.size() + 2);
     Transactions transactions = new Transactions(database);
+    headWatch = new HeadWatch(heads, transactions, settings.headsEvery());
     Map<ProjectionId, Ownership> ownerships = new TreeMap<>();
     for (Projection projection : projections) {
       ProjectionWorker worker =

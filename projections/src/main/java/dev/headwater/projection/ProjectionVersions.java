@@ -7,6 +7,7 @@ import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelException;
 import dev.headwater.readmodel.ServingViews;
 import dev.headwater.readmodel.VersionLayer;
+import dev.headwater.readmodel.internal.Transactions;
 import dev.headwater.store.ReadPartitions;
 import dev.headwater.store.SubscribeToPartitions;
 import java.sql.SQLException;
@@ -428,7 +429,7 @@ public final class ProjectionVersions {
                         + " serves; ProjectionVersions.prepare makes the first"));
   }
 
-  private <T> T inTransaction(String otherwise, Transaction.Work<T> work) {
-    return Transaction.run(database, otherwise, work);
+  private <T> T inTransaction(String otherwise, Transactions.Work<T, SQLException> work) {
+    return new Transactions(database).run(otherwise, work);
   }
 }

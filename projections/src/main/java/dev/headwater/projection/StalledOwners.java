@@ -3,6 +3,7 @@ package dev.headwater.projection;
 import static dev.headwater.readmodel.Migrations.SCHEMA;
 
 import dev.headwater.readmodel.Vendor;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
