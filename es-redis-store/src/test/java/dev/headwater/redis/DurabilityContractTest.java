@@ -27,7 +27,8 @@ class DurabilityContractTest {
   @Nested
   class The_contract_with_appendfsync_always extends DurabilityContract {
     private static final class Holder {
-      static final Fixture FIXTURE = new Fixture(Durability.local(), start(TestRedis.binary(), Fsync.ALWAYS));
+      static final Fixture FIXTURE =
+          new Fixture(Durability.local(), start(TestRedis.binary(), Fsync.ALWAYS));
     }
 
     @Override

@@ -61,9 +61,7 @@ final class Wallets implements Decider<Wallets.WalletCommand, Long, Wallets.Wall
         new StreamId(TYPE, "anna"),
         expected,
         Metadata.at(Instant.now()),
-        Arrays.stream(amounts)
-            .mapToObj(amount -> CODEC.encode(new Deposited(amount)))
-            .toList());
+        Arrays.stream(amounts).mapToObj(amount -> CODEC.encode(new Deposited(amount))).toList());
   }
 
   /** The balance of each wallet. */
