@@ -83,7 +83,7 @@ public final class AggregateRuntime<C, S, E> implements HandleCommands<C, E> {
       SnapshotWriter<S> writer) {
     return new AggregateRuntime<>(
         history,
-        new Mailboxes<>(new Mailbox.Shared<>(history, decider, codec, store, options, writer)));
+        new Mailboxes<>(new AggregateType<>(history, decider, codec, store, options, writer)));
   }
 
   /**

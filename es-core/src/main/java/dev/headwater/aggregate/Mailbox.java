@@ -1,39 +1,36 @@
 package dev.headwater.aggregate;
 
+import static dev.headwater.aggregate.AppendFailures.cause;
+import static dev.headwater.aggregate.AppendFailures.wentBack;
+
 import dev.headwater.aggregate.CommandOutcome.Accepted;
 import dev.headwater.aggregate.CommandOutcome.AlreadyHandled;
 import dev.headwater.aggregate.Unsettled.Seen;
-import dev.headwater.codec.EventCodec;
 import dev.headwater.event.NewEvent;
-import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.AppendResult.Conflict;
 import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.AppendResult.StoreBehind;
-import dev.headwater.store.AppendToStream;
 import dev.headwater.store.Commit;
 import dev.headwater.store.Durability;
-import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.FindCommit;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreWentBackException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
  * How a hot aggregate is not bound by round trips.
  *
- * The mailbox's worker (see WorkQueue) decides each command on the state that all commands before it lead to, hands the
- * commit to the store and goes on without waiting. `unsettled` holds the commands in order of acceptance until the store
- * has answered; answers (also rejections, which rest on events that may not be stored yet) are given from its front.
+ * The mailbox's worker (see WorkQueue) decides each command on the state that all commands before it lead to (the Tip),
+ * hands the commit to the store and goes on without waiting. `unsettled` holds the commands in order of acceptance until
+ * the store has answered; answers (also rejections, which rest on events that may not be stored yet) are given from its
+ * front.
  *
  * Where new aggregates are the rule, a command to one that was not read yet is decided on the empty state, unread: its
  * append finds out whether that was right, and conflicts like any other if not.
@@ -50,30 +47,6 @@ final class Mailbox<C, S, E> {
   private static final int CALM_ATTEMPTS = 3;
   private static final long MAX_PAUSE_NANOS = 20_000_000;
 
-  /** What the mailboxes of a runtime have in common. */
-  record Shared<C, S, E>(
-      AggregateHistory<S, E> history,
-      Decider<C, S, E> decider,
-      EventCodec codec,
-      AppendToStream store,
-      RuntimeOptions options,
-      SnapshotWriter<S> snapshots,
-      Newcomers newcomers) {
-    Shared(
-        AggregateHistory<S, E> history,
-        Decider<C, S, E> decider,
-        EventCodec codec,
-        AppendToStream store,
-        RuntimeOptions options,
-        SnapshotWriter<S> snapshots) {
-      this(history, decider, codec, store, options, snapshots, new Newcomers());
-    }
-
-    Durability durability() {
-      return options.durability().orElseGet(store::durability);
-    }
-  }
-
   final String aggregateId;
 
   /** Commands that are not answered; guarded by {@link Mailboxes}. */
@@ -82,45 +55,40 @@ final class Mailbox<C, S, E> {
   /** Whether it was used again after all its commands were answered; guarded likewise. */
   boolean isRegular;
 
-  private final Shared<C, S, E> shared;
-  private final Consumer<Mailbox<C, S, E>> onAnswer;
+  private final AggregateType<C, S, E> type;
+  private final Answers<C, S, E> answers;
+  private final RepeatedCommands<C, S, E> repeated;
   private final WorkQueue work = new WorkQueue();
   private final Unsettled<C, S, E> unsettled;
   private final SnapshotTrigger<S> snapshots;
+  private final Tip<C, S, E> tip;
 
   private @Nullable StreamId stream;
 
-  /** Where the next command is decided; known to the worker alone. Null when it has to be read. */
-  private @Nullable Versioned<S> tip;
-
-  /** Whether the stream was neither read nor written by this mailbox; known to the worker alone. */
-  private boolean isUnread = true;
-
-  /** Commit of the last event of {@link #tip}, where this mailbox has appended it. */
-  private String tipCommit = "";
-
-  /**
-   * An empty one.
-   *
-   * @param onAnswer is told of each command before its caller gets the answer
-   */
-  Mailbox(String aggregateId, Shared<C, S, E> shared, Consumer<Mailbox<C, S, E>> onAnswer) {
+  /** An empty one. */
+  Mailbox(
+      String aggregateId,
+      AggregateType<C, S, E> type,
+      Answers<C, S, E> answers,
+      RepeatedCommands<C, S, E> repeated) {
     this.aggregateId = aggregateId;
-    this.shared = shared;
-    this.onAnswer = onAnswer;
+    this.type = type;
+    this.answers = answers;
+    this.repeated = repeated;
     this.unsettled =
-        new Unsettled<>(shared.history().beginning(), shared.options().rememberedCommands());
-    this.snapshots = new SnapshotTrigger<>(aggregateId, shared.snapshots());
+        new Unsettled<>(type.history().beginning(), type.options().rememberedCommands());
+    this.snapshots = new SnapshotTrigger<>(aggregateId, type.snapshots());
+    this.tip = new Tip<>(aggregateId, type, unsettled, snapshots);
   }
 
   void deliver(PendingCommand<C, S, E> command) {
     work.submit(() -> accept(command));
   }
 
-  private StreamId stream() {
+  StreamId stream() {
     StreamId known = stream;
     if (known == null) {
-      known = shared.history().stream(aggregateId);
+      known = type.history().stream(aggregateId);
       stream = known;
     }
     return known;
@@ -138,101 +106,34 @@ final class Mailbox<C, S, E> {
     }
   }
 
-  private Versioned<S> tip() {
-    Versioned<S> known = tip;
-    if (known == null) {
-      Versioned<S> from = unsettled.stored();
-      Replay replay = new Replay(this::remember);
-      known = shared.history().resume(aggregateId, from, replay);
-      unsettled.loaded(known);
-      tip = known;
-      if (isUnread) {
-        isUnread = false;
-        shared.newcomers().met(known.version() == 0);
-      }
-      snapshots.loaded(from, known, replay);
-    }
-    return known;
-  }
-
-  private void remember(RecordedEvent event) {
-    // Where the disk counts: whoever stored it may have asked for less.
-    unsettled.remember(event.commitId(), event.version(), !shared.durability().onDisk());
-  }
-
   /** Answers a command whose id was seen before, at once or with the one that is under way. */
   private boolean isRepeated(PendingCommand<C, S, E> command) {
-    switch (unsettled.recognise(command)) {
-      case Seen.Never never -> {
-        return false;
+    return switch (unsettled.recognise(command)) {
+      case Seen.Never never -> false;
+      case Seen.UnderWay underWay -> true;
+      case Seen.Stored stored -> {
+        repeated.answer(this, command, stored);
+        yield true;
       }
-      case Seen.UnderWay underWay -> {}
-      case Seen.Stored(long version, boolean proven) -> {
-        if (proven) {
-          answer(command, alreadyHandled(version));
-        } else {
-          proveAgain(command, version);
-        }
-      }
-    }
-    return true;
+    };
   }
 
-  private CommandOutcome<E> alreadyHandled(long version) {
-    return new AlreadyHandled<>(stream(), version);
-  }
-
-  /** Appends what is stored once more, which changes nothing and proves the level. */
-  private void proveAgain(PendingCommand<C, S, E> command, long version) {
-    StreamId stream = stream();
-    List<NewEvent> events =
-        shared
-            .history()
-            .from(stream, version)
-            .takeWhile(event -> event.commitId().equals(command.id))
-            .map(event -> new NewEvent(event.type(), event.data()))
-            .toList();
-    Commit commit =
-        new Commit(
-            command.id, stream, ExpectedVersion.exactly(version - 1), command.metadata, events);
-    var unused =
-        send(commit).whenComplete((result, failure) -> provenAgain(command, result, failure));
-  }
-
-  private void provenAgain(
-      PendingCommand<C, S, E> command, @Nullable AppendResult result, @Nullable Throwable failure) {
-    switch (result) {
-      case Appended appended -> {
-        unsettled.proven(command.id);
-        answer(command, new AlreadyHandled<>(appended.receipt()));
-      }
-      case NotDurable(Receipt receipt, Durability asked, String reason) ->
-          answer(command, new CommandOutcome.NotDurable<>(receipt, asked, reason));
-      case Conflict conflict -> fail(command, goneFrom(conflict.stream()));
-      case StoreBehind behind -> fail(command, wentBack(behind));
-      case null -> fail(command, cause(failure));
-    }
-  }
-
-  private static Throwable goneFrom(StreamId stream) {
-    return new StoreWentBackException(
-        "stream "
-            + stream
-            + " has other events than it had: the store was emptied or replaced; stop writing and"
-            + " compare it with its replicas and backups");
+  /** A command's events are as durable as is asked. */
+  void proven(PendingCommand<C, S, E> command) {
+    unsettled.proven(command.id);
   }
 
   private void decide(PendingCommand<C, S, E> command) {
-    if (isUnread && createsUnread(command)) {
+    if (tip.isUnread() && createsUnread(command)) {
       return;
     }
-    boolean mayBeStale = tip != null;
-    Versioned<S> at = tip();
+    boolean mayBeStale = tip.isKnown();
+    Versioned<S> at = tip.state();
     while (!isRepeated(command)) {
       List<E> events = List.of();
       CommandOutcome<E> answer = null;
       try {
-        events = List.copyOf(shared.decider().decide(command.command, at.state()));
+        events = List.copyOf(type.decider().decide(command.command, at.state()));
       } catch (Rejection rejection) {
         answer = new CommandOutcome.Rejected<>(rejection.code(), rejection.getMessage());
       }
@@ -242,8 +143,8 @@ final class Mailbox<C, S, E> {
       }
       long decidedAt = at.version();
       if (mayBeStale && !unsettled.hasAppendsUnderWay()) {
-        tip = null;
-        at = tip();
+        tip.forget();
+        at = tip.state();
         mayBeStale = false;
       }
       if (at.version() == decidedAt) {
@@ -256,20 +157,20 @@ final class Mailbox<C, S, E> {
 
   /** Takes an aggregate for a new one, if that is likely and the command would make it. */
   private boolean createsUnread(PendingCommand<C, S, E> command) {
-    if (!shared.newcomers().areExpected() || shared.options().maxAttempts() == 1) {
+    if (!type.newcomers().areExpected() || type.options().maxAttempts() == 1) {
       return false;
     }
-    Versioned<S> beginning = shared.history().beginning();
+    Versioned<S> beginning = type.history().beginning();
     List<E> events;
     try {
-      events = List.copyOf(shared.decider().decide(command.command, beginning.state()));
+      events = List.copyOf(type.decider().decide(command.command, beginning.state()));
     } catch (RuntimeException e) { // also a rejection: it may not be so on what is stored
       return false;
     }
     if (events.isEmpty()) {
       return false;
     }
-    isUnread = false;
+    tip.isGuessed();
     command.isGuess = true;
     append(command, beginning, events);
     return true;
@@ -277,7 +178,7 @@ final class Mailbox<C, S, E> {
 
   /** An answer without events. Nothing has asked the store yet whether it knows the command. */
   private void answerInTurn(PendingCommand<C, S, E> command, CommandOutcome<E> outcome) {
-    if (shared.store() instanceof FindCommit commits) {
+    if (type.store() instanceof FindCommit commits) {
       int attempt = unsettled.answers(command, null);
       Thread.startVirtualThread(() -> answerUnlessHandled(command, attempt, outcome, commits));
     } else {
@@ -307,29 +208,16 @@ final class Mailbox<C, S, E> {
     List<NewEvent> encoded = new ArrayList<>(events.size());
     S state = at.state();
     for (E event : events) {
-      encoded.add(shared.codec().encode(event));
-      state = shared.decider().evolve(state, event);
+      encoded.add(type.codec().encode(event));
+      state = type.decider().evolve(state, event);
     }
     Versioned<S> after = new Versioned<>(at.version() + events.size(), state);
-    ExpectedVersion expected =
-        unsettled.hasAppendsUnderWay()
-            ? ExpectedVersion.following(at.version(), tipCommit)
-            : ExpectedVersion.exactly(at.version());
-    Commit commit = new Commit(command.id, stream(), expected, command.metadata, encoded);
+    Commit commit = new Commit(command.id, stream(), tip.expectedAt(at), command.metadata, encoded);
     if (unsettled.appends(command, after)) {
-      tip = after;
-      tipCommit = command.id;
+      tip.moveTo(after, command.id);
       var unused =
-          send(commit)
+          type.append(commit)
               .whenComplete((result, failure) -> answered(command, events, result, failure));
-    }
-  }
-
-  private CompletableFuture<AppendResult> send(Commit commit) {
-    try {
-      return shared.store().append(commit, shared.durability());
-    } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedFuture(e);
     }
   }
 
@@ -340,12 +228,12 @@ final class Mailbox<C, S, E> {
       @Nullable Throwable failure) {
     Throwable failed = null;
     switch (result) {
-      case Appended(Receipt receipt) when isOfAnotherTime(receipt, command, events.size()) -> {
+      case Appended(Receipt receipt) when command.isOfAnotherTime(receipt, events.size()) -> {
         unsettled.storedBefore(command, receipt.firstVersion(), true);
         answer(command, new AlreadyHandled<>(receipt));
       }
       case NotDurable(Receipt receipt, Durability asked, String reason)
-          when isOfAnotherTime(receipt, command, events.size()) -> {
+          when command.isOfAnotherTime(receipt, events.size()) -> {
         unsettled.storedBefore(command, receipt.firstVersion(), false);
         answer(command, new CommandOutcome.NotDurable<>(receipt, asked, reason));
       }
@@ -355,7 +243,7 @@ final class Mailbox<C, S, E> {
           unsettled.stored(command, new CommandOutcome.NotDurable<>(receipt, asked, reason));
       case Conflict conflict -> {
         if (command.isGuess) {
-          shared.newcomers().met(false);
+          type.newcomers().met(false);
         }
         unsettled.refuted();
       }
@@ -379,33 +267,6 @@ final class Mailbox<C, S, E> {
     }
   }
 
-  /** The store knew the command from further back than this mailbox does. */
-  private static boolean isOfAnotherTime(
-      Receipt receipt, PendingCommand<?, ?, ?> command, int events) {
-    return receipt.duplicate()
-        && command.after != null
-        && (command.isGuess
-            || receipt.lastVersion() != command.after.version()
-            || receipt.firstVersion() != command.after.version() - events + 1);
-  }
-
-  private static Throwable cause(@Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-    return cause != null ? cause : new IllegalStateException("the store gave no result");
-  }
-
-  private static StoreWentBackException wentBack(StoreBehind behind) {
-    return new StoreWentBackException(
-        "stream "
-            + behind.stream()
-            + " was at version "
-            + behind.expected()
-            + " and is at "
-            + behind.actual()
-            + " now: the store has lost events; stop writing and compare it with its replicas and"
-            + " backups");
-  }
-
   /** Answers the commands at the front that nothing is missing for. */
   private void settle() {
     Unsettled.Settled<C, S, E> settled = unsettled.settle();
@@ -424,7 +285,7 @@ final class Mailbox<C, S, E> {
       return;
     }
     settle(); // what was held back by the failure alone
-    tip = null;
+    tip.forget();
     List<PendingCommand<C, S, E>> commands = restart.commands();
     Throwable failure = restart.broken();
     if (failure != null) {
@@ -436,7 +297,7 @@ final class Mailbox<C, S, E> {
       command.outcome = null;
       command.after = null;
       command.isGuess = false;
-      if (command.attempts >= shared.options().maxAttempts()) {
+      if (command.attempts >= type.options().maxAttempts()) {
         fail(command, new ContentionException(stream(), command.id, command.attempts));
       } else {
         accept(command);
@@ -465,20 +326,10 @@ final class Mailbox<C, S, E> {
   }
 
   private void answer(PendingCommand<C, S, E> command, @Nullable CommandOutcome<E> outcome) {
-    onAnswer.accept(this);
-    command.promise.complete(outcome);
-    for (PendingCommand<C, S, E> repeat : command.repeats) {
-      answer(
-          repeat,
-          outcome instanceof Accepted<E> accepted
-              ? new AlreadyHandled<>(accepted.receipt())
-              : outcome);
-    }
+    answers.give(this, command, outcome);
   }
 
   private void fail(PendingCommand<C, S, E> command, Throwable failure) {
-    onAnswer.accept(this);
-    command.promise.completeExceptionally(failure);
-    command.repeats.forEach(repeat -> fail(repeat, failure));
+    answers.fail(this, command, failure);
   }
 }

@@ -24,13 +24,16 @@ final class Mailboxes<C, S, E> {
    */
   private static final int NEWCOMERS = 10;
 
-  private final Mailbox.Shared<C, S, E> shared;
+  private final AggregateType<C, S, E> type;
+  private final Answers<C, S, E> answers = new Answers<>(this::answered);
+  private final RepeatedCommands<C, S, E> repeated;
   private final List<Segment> segments = new ArrayList<>();
   private final AtomicInteger unanswered = new AtomicInteger();
 
-  Mailboxes(Mailbox.Shared<C, S, E> shared) {
-    this.shared = shared;
-    int cached = shared.options().cachedAggregates();
+  Mailboxes(AggregateType<C, S, E> type) {
+    this.type = type;
+    this.repeated = new RepeatedCommands<>(type, answers);
+    int cached = type.options().cachedAggregates();
     int count = Math.min(SEGMENTS, cached);
     for (int i = 0; i < count; i++) {
       segments.add(new Segment(cached / count));
@@ -43,10 +46,10 @@ final class Mailboxes<C, S, E> {
    * @throws OverloadedException if too many wait
    */
   Mailbox<C, S, E> open(String aggregateId) {
-    int most = shared.options().maxUnanswered();
+    int most = type.options().maxUnanswered();
     if (unanswered.incrementAndGet() > most) {
       unanswered.decrementAndGet();
-      throw overloaded("aggregates of type " + shared.history().type(), most, "maxUnanswered");
+      throw overloaded("aggregates of type " + type.history().type(), most, "maxUnanswered");
     }
     try {
       return segment(aggregateId).open(aggregateId);
@@ -96,13 +99,13 @@ final class Mailboxes<C, S, E> {
       if (mailbox == null) {
         mailbox = idle(id);
         if (mailbox == null) {
-          mailbox = new Mailbox<>(id, shared, Mailboxes.this::answered);
+          mailbox = new Mailbox<>(id, type, answers, repeated);
         }
         busy.put(id, mailbox);
       }
-      int most = shared.options().maxUnansweredPerAggregate();
+      int most = type.options().maxUnansweredPerAggregate();
       if (mailbox.unanswered == most) {
-        throw overloaded(shared.history().type() + ":" + id, most, "maxUnansweredPerAggregate");
+        throw overloaded(type.history().type() + ":" + id, most, "maxUnansweredPerAggregate");
       }
       mailbox.unanswered++;
       return mailbox;

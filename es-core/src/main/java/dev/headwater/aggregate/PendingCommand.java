@@ -45,4 +45,17 @@ final class PendingCommand<C, S, E> {
       case null, default -> null;
     };
   }
+
+  /**
+   * Whether the store knew the command from further back than its mailbox does.
+   *
+   * @param events how many it was to add
+   */
+  boolean isOfAnotherTime(Receipt receipt, int events) {
+    return receipt.duplicate()
+        && after != null
+        && (isGuess
+            || receipt.lastVersion() != after.version()
+            || receipt.firstVersion() != after.version() - events + 1);
+  }
 }

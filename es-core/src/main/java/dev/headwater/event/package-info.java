@@ -4,6 +4,8 @@
  *
  * <p>Everything here is an immutable value. Nothing here knows how or where events are kept; {@link
  * dev.headwater.store} does.
+ *
+ * <p>Depends on no other package of Headwater.
  */
 @NullMarked
 package dev.headwater.event;

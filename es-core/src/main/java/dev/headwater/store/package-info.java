@@ -7,6 +7,8 @@
  *
  * <p>Calls may come from any thread. Calls that return a value block; they are meant for virtual
  * threads.
+ *
+ * <p>Depends on {@link dev.headwater.event} alone.
  */
 @NullMarked
 package dev.headwater.store;

@@ -16,7 +16,7 @@ class MailboxesTest {
 
   private Mailboxes<Command, Account, Event> mailboxes(RuntimeOptions options) {
     return new Mailboxes<>(
-        new Mailbox.Shared<>(
+        new AggregateType<>(
             new AggregateHistory<>("Account", new Accounts(), Event.class, Accounts.CODEC, store),
             new Accounts(),
             Accounts.CODEC,

@@ -35,15 +35,10 @@ final class AppendBatch {
   /** The node that the next attempt is for, where it isn't the partition's. */
   volatile @Nullable Node redirect;
 
+  /** How often it was sent. */
   int attempts;
+
   int backoffs;
-  long attemptSince;
-
-  /** The script's answer to the last attempt, while its durability is being proven. */
-  @Nullable AppendReply reply;
-
-  /** The attempt for whose sake something was written, because the script wrote nothing. */
-  int touchedFor;
 
   private AppendBatch(List<PendingCommit> commits) {
     this.commits = commits;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Barrier {
   private final DurabilityCheck check;
-  private final Appends appends;
+  private final Turns turns;
   private final Object lock = new Object();
   private final List<Round> underWay = new ArrayList<>();
   private List<PartitionAppender> heldBack = new ArrayList<>();
@@ -30,9 +30,9 @@ final class Barrier {
   private int blocking;
   private boolean resuming;
 
-  Barrier(DurabilityCheck check, Appends appends) {
+  Barrier(DurabilityCheck check, Turns turns) {
     this.check = check;
-    this.appends = appends;
+    this.turns = turns;
   }
 
   private static final class Round {
@@ -132,8 +132,8 @@ final class Barrier {
     }
     try {
       tell(round, proof, failure);
-      resumed.forEach(appends::ready);
-      appends.drain();
+      resumed.forEach(turns::await);
+      turns.give();
     } finally {
       if (round.blocks) {
         synchronized (lock) {

@@ -10,11 +10,11 @@ final class Barriers {
   private final Map<StatefulRedisConnection<byte[], byte[]>, Barrier> barriers =
       new ConcurrentHashMap<>();
   private final RedisStoreOptions options;
-  private final Appends appends;
+  private final Turns turns;
 
-  Barriers(RedisStoreOptions options, Appends appends) {
+  Barriers(RedisStoreOptions options, Turns turns) {
     this.options = options;
-    this.appends = appends;
+    this.turns = turns;
   }
 
   Barrier of(StatefulRedisConnection<byte[], byte[]> connection) {
@@ -26,7 +26,7 @@ final class Barriers {
         .keySet()
         .removeIf(old -> !old.isOpen()); // replaced ones; one that reconnects comes anew
     return barriers.computeIfAbsent(
-        connection, fresh -> new Barrier(new DurabilityCheck(fresh, options), appends));
+        connection, fresh -> new Barrier(new DurabilityCheck(fresh, options), turns));
   }
 
   /**

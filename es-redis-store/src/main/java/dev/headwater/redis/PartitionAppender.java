@@ -1,6 +1,5 @@
 package dev.headwater.redis;
 
-import dev.headwater.store.EventStoreException;
 import dev.headwater.store.StoreUnavailableException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.AsyncCommand;
@@ -8,6 +7,7 @@ import io.lettuce.core.protocol.CommandType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +27,15 @@ final class PartitionAppender {
   private final int partition;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<PendingCommit> queue = new ArrayDeque<>();
+
+  /** The batch that is being decided. */
   private @Nullable AppendBatch current;
+
+  /** Its call, while an answer is to come. */
+  private @Nullable AppendAttempt underWay;
+
   private boolean scheduled;
   private boolean abandoned;
-  private @Nullable StatefulRedisConnection<byte[], byte[]> sentOn;
 
   PartitionAppender(Appends appends, int partition) {
     this.appends = appends;
@@ -56,7 +61,7 @@ final class PartitionAppender {
       lock.unlock();
     }
     if (first) {
-      appends.schedule(this);
+      appends.turns.schedule(this);
     }
     return true;
   }
@@ -99,25 +104,23 @@ final class PartitionAppender {
       seekAndRetry(batch, new StoreUnavailableException("not connected", null));
       return;
     }
-    int attempt;
+    Barrier barrier = batch.asked.onDisk() ? appends.barriers.of(connection) : null;
+    AppendAttempt attempt =
+        new AppendAttempt(this, batch, connection, barrier == null ? 0 : barrier.incarnation());
     lock.lock();
     try {
       if (current != batch) {
         return; // given up meanwhile
       }
-      attempt = ++batch.attempts;
-      batch.attemptSince = System.nanoTime();
-      batch.reply = null;
-      sentOn = connection;
+      batch.attempts++;
+      underWay = attempt;
     } finally {
       lock.unlock();
     }
-    Barrier barrier = batch.asked.onDisk() ? appends.barriers.of(connection) : null;
-    int incarnation = barrier == null ? 0 : barrier.incarnation();
     AsyncCommand<byte[], byte[], AppendReply> call =
         AppendChannel.call(
             command, batch.commits.size(), appends.arguments(batch, command, partition));
-    var unused = call.whenComplete((reply, failure) -> answered(batch, attempt, reply, failure));
+    var unused = call.whenComplete(attempt::answered);
     round.add(connection, redirect == null ? List.of(call) : List.of(AppendChannel.asking(), call));
     if (barrier != null) {
       round.behind(
@@ -125,100 +128,56 @@ final class PartitionAppender {
             if (barrier.blocks(batch.asked)) {
               release(batch); // the barrier holds the others back
             }
-            prove(batch, attempt, barrier, incarnation);
+            attempt.prove(barrier);
           });
     }
   }
 
-  private void prove(AppendBatch batch, int attempt, Barrier barrier, int incarnation) {
-    barrier.prove(
-        batch.asked,
-        incarnation,
-        (proof, failure) -> proven(batch, attempt, barrier, incarnation, proof, failure));
-  }
-
-  private void answered(
-      AppendBatch batch, int attempt, @Nullable AppendReply reply, @Nullable Throwable failure) {
-    StatefulRedisConnection<byte[], byte[]> connection;
+  /** Whether an attempt is the one whose answer is waited for. */
+  @SuppressWarnings("ReferenceEquality") // an attempt is itself only
+  boolean isUnderWay(AppendAttempt attempt) {
     lock.lock();
     try {
-      connection = sentOn;
-      if (current != batch || attempt != batch.attempts || connection == null) {
-        return; // given up meanwhile
-      }
-      if (reply != null && reply.isComplete() && batch.asked.onDisk()) {
-        batch.reply = reply; // decided when it is proven
-        return;
-      }
-      sentOn = null;
+      return underWay == attempt;
     } finally {
       lock.unlock();
     }
-    if (reply != null && reply.isComplete()) {
-      if (next(batch)) {
-        appends.complete(partition, batch, reply, Proof.NONE);
-      }
-    } else {
-      failed(
-          batch,
-          connection,
-          failure == null ? new EventStoreException("incomplete reply") : failure);
-    }
   }
 
-  @SuppressWarnings("ReferenceEquality") // a batch is itself only
-  private void proven(
-      AppendBatch batch,
-      int attempt,
-      Barrier barrier,
-      int incarnation,
-      @Nullable Proof proof,
-      @Nullable Throwable failure) {
-    AppendReply reply;
-    boolean touch;
-    StatefulRedisConnection<byte[], byte[]> connection;
+  /**
+   * An attempt has come to its end.
+   *
+   * @return false if it was given up meanwhile: its end is of no consequence
+   */
+  @SuppressWarnings("ReferenceEquality") // an attempt is itself only
+  boolean ends(AppendAttempt attempt) {
     lock.lock();
     try {
-      reply = batch.reply;
-      connection = sentOn;
-      if (current != batch || attempt != batch.attempts || connection == null) {
-        return; // given up, or the script failed
+      if (underWay != attempt) {
+        return false;
       }
-      touch = proof != null && reply != null && reply.foundOnly() && batch.touchedFor != attempt;
-      if (touch) {
-        batch.touchedFor = attempt;
-      } else {
-        sentOn = null;
-      }
+      underWay = null;
+      return true;
     } finally {
       lock.unlock();
     }
-    if (touch) {
-      touch(batch, attempt, barrier, incarnation);
-    } else if (proof == null || reply == null) {
-      failed(batch, connection, failure == null ? new EventStoreException("no reply") : failure);
-    } else if (next(batch)) {
-      appends.complete(partition, batch, reply, proof);
+  }
+
+  /** See {@link DurabilityCheck#touch}. */
+  CompletableFuture<Void> touch(Barrier barrier) {
+    return barrier.touch(appends.head(partition));
+  }
+
+  /** An attempt has ended with an answer to everything. */
+  void complete(AppendBatch batch, AppendReply reply, Proof proof) {
+    if (next(batch)) {
+      appends.outcomes.complete(partition, batch, reply, proof);
     }
   }
 
-  /** What was stored by another connection is proven by a write of this one behind it. */
-  private void touch(AppendBatch batch, int attempt, Barrier barrier, int incarnation) {
-    var unused =
-        barrier
-            .touch(appends.head(partition))
-            .whenComplete(
-                (done, failure) -> {
-                  if (failure == null) {
-                    prove(batch, attempt, barrier, incarnation);
-                  } else {
-                    proven(batch, attempt, barrier, incarnation, null, failure);
-                  }
-                });
-  }
-
-  private void failed(
-      AppendBatch batch, StatefulRedisConnection<byte[], byte[]> connection, Throwable failure) {
+  /** An attempt has ended without such an answer. */
+  void failed(AppendAttempt attempt, Throwable failure) {
+    AppendBatch batch = attempt.batch;
     switch (Failure.of(failure)) {
       case NO_SCRIPT -> send(batch, CommandType.EVAL);
       case MOVED, ASK -> {
@@ -227,7 +186,7 @@ final class PartitionAppender {
       }
       case PASSING -> {
         if (Failure.isOfReplica(failure)) {
-          appends.routes.replace(partition, connection);
+          appends.routes.replace(partition, attempt.connection);
         }
         seekAndRetry(batch, failure);
       }
@@ -237,7 +196,7 @@ final class PartitionAppender {
       }
       case REFUSED, WRONG_TYPE, WRONG_EPOCH, NO_GROUP, BROKEN_OFF, OTHER -> {
         if (next(batch)) {
-          appends.fail(partition, batch, Failure.unwrap(failure));
+          appends.outcomes.fail(partition, batch, Failure.unwrap(failure));
         }
       }
     }
@@ -254,9 +213,9 @@ final class PartitionAppender {
   }
 
   private void retry(AppendBatch batch, Throwable failure) {
-    if (appends.isClosed() || appends.isOver(batch.since)) {
+    if (appends.isOver(batch.since)) {
       if (next(batch)) {
-        appends.giveUp(batch, Failure.unwrap(failure));
+        appends.outcomes.giveUp(batch, Failure.unwrap(failure));
       }
       return;
     }
@@ -282,7 +241,7 @@ final class PartitionAppender {
       current = null;
       scheduled = !queue.isEmpty();
       if (scheduled) {
-        appends.ready(this);
+        appends.turns.await(this);
       }
     } finally {
       lock.unlock();
@@ -293,7 +252,7 @@ final class PartitionAppender {
 
   private void endCall(AppendBatch batch) {
     release(batch);
-    appends.drain();
+    appends.turns.give();
   }
 
   private void release(AppendBatch batch) {
@@ -312,33 +271,26 @@ final class PartitionAppender {
 
   /** Called now and then: looks for replies that don't come and commits that wait in vain. */
   void tick() {
-    StatefulRedisConnection<byte[], byte[]> stuck = null;
-    AppendBatch late = null;
-    int attempt = 0;
+    AppendAttempt late;
     List<PendingCommit> expired = new ArrayList<>();
     lock.lock();
     try {
-      AppendBatch batch = current;
-      if (batch != null && sentOn != null && appends.isReplyLate(batch, sentOn)) {
-        stuck = sentOn;
-        late = batch;
-        attempt = batch.attempts;
-      }
+      late = underWay;
       for (PendingCommit head = queue.peek();
-          head != null && appends.isOver(head.since);
+          head != null && appends.isExpired(head.since);
           head = queue.peek()) {
         expired.add(queue.remove());
       }
     } finally {
       lock.unlock();
     }
-    if (stuck != null && late != null) {
+    if (late != null && appends.isLate(late.since, late.batch.asked, late.connection)) {
       StoreUnavailableException noReply = new StoreUnavailableException("no reply in time", null);
-      appends.routes.replace(partition, stuck);
-      answered(late, attempt, null, noReply);
-      appends.barriers.giveUp(stuck, noReply);
+      appends.routes.replace(partition, late.connection);
+      late.answered(null, noReply);
+      appends.barriers.giveUp(late.connection, noReply);
     }
-    expired.forEach(appends::expire);
+    expired.forEach(appends.outcomes::expire);
   }
 
   boolean isIdle() {
@@ -359,6 +311,7 @@ final class PartitionAppender {
       abandoned = true;
       batch = current;
       current = null;
+      underWay = null;
       waiting = new ArrayList<>(queue);
       queue.clear();
       if (batch != null && batch.attempts > 0) {
@@ -369,9 +322,9 @@ final class PartitionAppender {
     }
     StoreUnavailableException closed = new StoreUnavailableException(reason, null);
     if (batch != null) {
-      appends.giveUp(batch, closed);
+      appends.outcomes.giveUp(batch, closed);
       endCall(batch);
     }
-    waiting.forEach(commit -> appends.settle(commit, closed));
+    waiting.forEach(commit -> appends.outcomes.settle(commit, closed));
   }
 }

@@ -9,15 +9,11 @@ import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * that only reads has no groups: it waits for what is behind the last entry that was fetched.
  */
 final class RedisSubscription implements Subscription {
-  /** How long one wait at the server lasts; after a fruitless one the ranges are looked at. */
-  private static final long BLOCK_MILLIS = 2_000;
-
   private static final long RETRY_MILLIS = 20;
 
   /**
@@ -43,9 +36,6 @@ final class RedisSubscription implements Subscription {
    * the speed, smaller ones leave the server waiting.
    */
   private static final int MAX_PAGE_EVENTS = 2_000;
-
-  /** More news of one partition than that means being behind. */
-  private static final int NEWS = 256;
 
   private enum Mode {
     START,
@@ -64,14 +54,15 @@ final class RedisSubscription implements Subscription {
   private final Predicate<EventType> wanted;
   private final List<PartitionCursor> cursors;
   private final int pageEvents;
+  private final ReadPatience patience;
+  private final SubscribedGroup group;
+  private final NewsReader news;
 
   private Mode mode = Mode.START;
   private int turn;
   private int endsInARow;
   private long troubleSince;
   private List<PartitionCursor> ranging;
-  private final List<NewsWait> waits;
-  private final Semaphore answers = new Semaphore(0);
   private volatile @Nullable SubscriptionConnections connections;
   private volatile boolean closed;
 
@@ -95,10 +86,11 @@ final class RedisSubscription implements Subscription {
     this.wanted = remembered(spec.wanted());
     this.cursors = spec.from().stream().map(PartitionCursor::new).toList();
     this.ranging = cursors;
-    this.waits =
-        placement == null
-            ? List.of(new NewsWait(cursors))
-            : cursors.stream().map(cursor -> new NewsWait(List.of(cursor))).toList();
+    this.patience = new ReadPatience(options);
+    this.group = new SubscribedGroup(spec.group(), cursors, patience);
+    this.news =
+        new NewsReader(
+            spec, placement == null, options.readOnly(), patience, types, wanted, cursors);
     this.pageEvents = (int) Math.clamp(2L * spec.maxEvents() / cursors.size(), 1, MAX_PAGE_EVENTS);
   }
 
@@ -172,7 +164,7 @@ final class RedisSubscription implements Subscription {
         && !closed
         && !(failure instanceof EventStoreException)
         && (kind.isPassing() || kind == Failure.NO_GROUP)
-        && now - troubleSince < options.readTimeout().toNanos();
+        && now - troubleSince < patience.nanos();
   }
 
   /**
@@ -193,7 +185,7 @@ final class RedisSubscription implements Subscription {
 
   /** Checks that the positions are part of the store's history, and sets the group to them. */
   void begin() {
-    long deadline = System.nanoTime() + options.readTimeout().toNanos();
+    long deadline = System.nanoTime() + patience.nanos();
     try {
       while (mode == Mode.START && advanceOrRetry(deadline)) {}
     } catch (InterruptedException e) {
@@ -209,7 +201,7 @@ final class RedisSubscription implements Subscription {
     SubscriptionConnections open = connect();
     verify(open);
     if (!options.readOnly()) {
-      createGroups(open);
+      group.create(open);
     }
     readRangesFromNowOn(cursors);
   }
@@ -238,43 +230,8 @@ final class RedisSubscription implements Subscription {
     for (int i = 0; i < cursors.size(); i++) {
       Position head =
           StoreLayout.position(
-              cursors.get(i).partition(), epochs, StoreLayout.texts(await(heads.get(i))));
-      cursors.get(i).verify(spec.group(), head, await(entries.get(i)));
-    }
-  }
-
-  private void createGroups(SubscriptionConnections open)
-      throws InterruptedException, ExecutionException {
-    List<CompletableFuture<String>> created = new ArrayList<>();
-    for (PartitionCursor cursor : cursors) {
-      created.add(open.createGroup(cursor.partition(), spec.group(), cursor.fetchedId()));
-    }
-    open.flush();
-    for (int i = 0; i < cursors.size(); i++) {
-      try {
-        await(created.get(i));
-        cursors.get(i).groupIsAt(cursors.get(i).fetchedId());
-      } catch (ExecutionException e) {
-        if (!String.valueOf(Failure.unwrap(e).getMessage()).contains("BUSYGROUP")) {
-          throw e;
-        }
-      }
-    }
-    setGroups(open);
-  }
-
-  private void setGroups(SubscriptionConnections open)
-      throws InterruptedException, ExecutionException {
-    List<CompletableFuture<String>> set = new ArrayList<>();
-    for (PartitionCursor cursor : cursors) {
-      if (!cursor.group().equals(cursor.fetchedId())) {
-        set.add(open.setGroup(cursor.partition(), spec.group(), cursor.fetchedId()));
-        cursor.groupIsAt(cursor.fetchedId());
-      }
-    }
-    open.flush();
-    for (CompletableFuture<String> done : set) {
-      await(done);
+              cursors.get(i).partition(), epochs, StoreLayout.texts(patience.await(heads.get(i))));
+      cursors.get(i).verify(spec.group(), head, patience.await(entries.get(i)));
     }
   }
 
@@ -292,16 +249,17 @@ final class RedisSubscription implements Subscription {
     for (int i = 0; i < ranging.size() && mode == Mode.RANGES; i++) {
       PartitionCursor cursor = ranging.get((turn + 1 + i) % ranging.size());
       cursor.fetchPage(open, types, wanted, pageEvents);
-      long lateAt = cursor.pageAskedAt() + options.readTimeout().toNanos();
-      EventFetch fetch = awaitUntil(cursor.page(), Math.min(deadline, lateAt));
+      long lateAt = cursor.pageAskedAt() + patience.nanos();
+      EventFetch fetch = ReadPatience.awaitUntil(cursor.page(), Math.min(deadline, lateAt));
       if (fetch == null) {
-        return notYet(lateAt, "a read of partition " + cursor.partition());
+        patience.requireTimeLeft(lateAt, "a read of partition " + cursor.partition());
+        return false;
       }
       boolean end = cursor.takePage(fetch, wanted);
       endsInARow = end ? endsInARow + 1 : 0;
       if (endsInARow >= ranging.size()) {
         if (!options.readOnly()) {
-          setGroups(open);
+          group.set(open);
         }
         mode = Mode.NEWS;
       } else if (!end) {
@@ -312,120 +270,16 @@ final class RedisSubscription implements Subscription {
   }
 
   private boolean readNews(long deadline) throws InterruptedException, ExecutionException {
-    SubscriptionConnections open = connect();
-    long lateAt = wait(open);
-    List<NewsWait> answered = answered(Math.min(deadline, lateAt));
-    if (answered.isEmpty()) {
-      return notYet(lateAt, "a blocking read");
+    NewsReader.News read = news.read(connect(), deadline);
+    if (read == null) {
+      return false;
     }
-    Map<String, List<LogEntry>> arrived = new HashMap<>();
-    List<PartitionCursor> fruitless = new ArrayList<>();
-    for (NewsWait wait : answered) {
-      try {
-        Map<String, List<LogEntry>> news = wait.take();
-        arrived.putAll(news);
-        if (news.isEmpty()) {
-          fruitless.addAll(wait.cursors);
-        }
-      } catch (ExecutionException e) {
-        open.waitFailed(wait.cursors.getFirst().partition(), e);
-        throw e;
-      }
-    }
-    if (!takeNews(open, arrived)) {
+    if (!read.isAll()) {
       readRangesFromNowOn(cursors);
-    } else if (!fruitless.isEmpty()) {
-      readRangesFromNowOn(fruitless);
+    } else if (!read.fruitless().isEmpty()) {
+      readRangesFromNowOn(read.fruitless());
     }
     return true;
-  }
-
-  /**
-   * Sends the waits that are not under way.
-   *
-   * @return when the first must have been answered
-   */
-  private long wait(SubscriptionConnections open) {
-    long now = System.nanoTime();
-    long patience = options.readTimeout().toNanos() + BLOCK_MILLIS * 1_000_000;
-    long first = now + patience;
-    for (NewsWait wait : waits) {
-      if (!wait.isUnderWay()) {
-        CompletableFuture<Map<String, List<LogEntry>>> reply =
-            options.readOnly()
-                ? open.newsWithoutGroup(wait.cursors, NEWS, BLOCK_MILLIS)
-                : open.news(spec.group(), spec.consumer(), wait.cursors, NEWS, BLOCK_MILLIS);
-        wait.sent(reply, now + patience);
-        var unused = reply.whenComplete((news, failure) -> answers.release());
-      }
-      first = Math.min(first, wait.lateAt());
-    }
-    return first;
-  }
-
-  /** Those that are answered; waits for one if there is none. */
-  private List<NewsWait> answered(long deadline) throws InterruptedException {
-    while (true) {
-      answers.drainPermits(); // before looking: what is answered after that is a permit again
-      List<NewsWait> answered = waits.stream().filter(NewsWait::isAnswered).toList();
-      long left = deadline - System.nanoTime();
-      if (!answered.isEmpty() || left <= 0 || !answers.tryAcquire(left, TimeUnit.NANOSECONDS)) {
-        return answered;
-      }
-    }
-  }
-
-  /** Tells that the time of a poll is over, unless it is that of the server. */
-  private boolean notYet(long lateAt, String what) {
-    if (System.nanoTime() >= lateAt) {
-      throw new StoreUnavailableException(options + " did not answer " + what, null);
-    }
-    return false;
-  }
-
-  /** Whether the news followed on what was there, and were not too many. */
-  private boolean takeNews(SubscriptionConnections open, Map<String, List<LogEntry>> arrived)
-      throws InterruptedException, ExecutionException {
-    List<PartitionCursor> fetching = new ArrayList<>();
-    List<CompletableFuture<EventFetch>> fetches = new ArrayList<>();
-    boolean few = true;
-    for (PartitionCursor cursor : cursors) {
-      List<LogEntry> entries = arrived.get(open.logKey(cursor.partition()));
-      if (entries != null) {
-        fetching.add(cursor);
-        fetches.add(EventFetch.plan(entries, types, wanted).send(open, cursor.partition()));
-        few &= entries.size() < NEWS;
-      }
-    }
-    boolean complete = true;
-    for (int i = 0; i < fetching.size(); i++) {
-      PartitionCursor cursor = fetching.get(i);
-      complete &= cursor.take(await(fetches.get(i)).deliveries(wanted));
-      cursor.groupIsAt(cursor.fetchedId());
-    }
-    return complete && few;
-  }
-
-  /** Waits for as long as a read may take. */
-  private <T> T await(CompletableFuture<T> reply) throws InterruptedException, ExecutionException {
-    T answer = awaitUntil(reply, System.nanoTime() + options.readTimeout().toNanos());
-    if (answer == null) {
-      throw new StoreUnavailableException(
-          options + " did not answer within " + options.readTimeout().toMillis() + " ms", null);
-    }
-    return answer;
-  }
-
-  private static <T> @Nullable T awaitUntil(@Nullable CompletableFuture<T> reply, long deadline)
-      throws InterruptedException, ExecutionException {
-    if (reply == null) {
-      return null;
-    }
-    try {
-      return reply.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      return null;
-    }
   }
 
   /** Whatever happened, the next poll starts at what was delivered, on new connections. */
@@ -433,7 +287,7 @@ final class RedisSubscription implements Subscription {
     mode = Mode.START;
     troubleSince = 0;
     disconnect();
-    waits.forEach(NewsWait::forget);
+    news.forget();
     if (failure instanceof EventStoreException already) {
       return already;
     }

@@ -5,9 +5,6 @@ import dev.headwater.redis.testing.AclRedis;
 import dev.headwater.redis.testing.NamedRedis;
 import dev.headwater.redis.testing.TestRedis;
 import dev.headwater.tck.EventStoreFixture;
-import dev.headwater.tck.PartitionContract;
-import dev.headwater.tck.ReadContract;
-import dev.headwater.tck.SubscriptionContract;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -48,49 +45,16 @@ class AclContractTest {
   }
 
   @Nested
-  class A_projection extends Reading {
+  class A_projection extends ReadingContracts {
     A_projection() {
       super(readBy("projection", false));
     }
   }
 
   @Nested
-  class An_auditor extends Reading {
+  class An_auditor extends ReadingContracts {
     An_auditor() {
       super(readBy("auditor", true));
-    }
-  }
-
-  /** The contracts of what a user does who doesn't append. */
-  abstract static class Reading {
-    private final EventStoreFixture fixture;
-
-    Reading(EventStoreFixture fixture) {
-      this.fixture = fixture;
-    }
-
-    @Nested
-    class Read extends ReadContract {
-      @Override
-      protected EventStoreFixture fixture() {
-        return fixture;
-      }
-    }
-
-    @Nested
-    class Partitions extends PartitionContract {
-      @Override
-      protected EventStoreFixture fixture() {
-        return fixture;
-      }
-    }
-
-    @Nested
-    class Subscriptions extends SubscriptionContract {
-      @Override
-      protected EventStoreFixture fixture() {
-        return fixture;
-      }
     }
   }
 }

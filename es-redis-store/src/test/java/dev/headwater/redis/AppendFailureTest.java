@@ -5,6 +5,7 @@ import static dev.headwater.redis.Commits.commit;
 import static dev.headwater.redis.Commits.newStream;
 import static dev.headwater.redis.Commits.receipt;
 import static dev.headwater.redis.Commits.versions;
+import static dev.headwater.redis.Commits.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,39 +17,28 @@ import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
 import dev.headwater.store.EventStoreException;
 import dev.headwater.store.ExpectedVersion;
-import dev.headwater.store.OverloadedException;
 import dev.headwater.store.Receipt;
 import dev.headwater.store.StoreUnavailableException;
 import dev.headwater.store.StoreWentBackException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+/** Appends while answers, connections, servers or what they know are lost. */
 class AppendFailureTest {
   private final OwnRedis redis = new OwnRedis();
 
   @AfterEach
   void end() {
     redis.close();
-  }
-
-  private static RedisStoreOptions within(RedisStoreOptions options, long reply, long deadline) {
-    return options.withTimeouts(
-        Duration.ofSeconds(2),
-        Duration.ofSeconds(5),
-        Duration.ofMillis(reply),
-        Duration.ofMillis(deadline));
   }
 
   @Nested
@@ -170,9 +160,9 @@ class AppendFailureTest {
                     ended.countDown();
                   });
         }
-        assertThat(underWay.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
         redis.crashAndRestart();
-        assertThat(ended.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
 
         assertThat(acknowledged).hasSize(8);
         acknowledged.forEach(
@@ -206,148 +196,6 @@ class AppendFailureTest {
   }
 
   @Nested
-  class A_server_that_refuses {
-    @Test
-    void for_want_of_memory_stores_nothing_and_says_what_to_do() {
-      try (RedisEventStore store = RedisEventStore.connect(redis.store())) {
-        Commit commit = commit(newStream(), 0, 3);
-        redis.tell(commands -> commands.configSet("maxmemory", "1"));
-
-        assertThatThrownBy(() -> store.appendAndWait(commit))
-            .isInstanceOf(StoreUnavailableException.class)
-            .hasMessageContaining("OOM")
-            .hasMessageContaining("maxmemory")
-            .hasMessageContaining("was not stored");
-
-        redis.tell(commands -> commands.configSet("maxmemory", "0"));
-        assertThat(versions(store, commit.stream())).isEmpty();
-        assertThat(store.head(store.partitionOf(commit.stream())).sequence()).isZero();
-        assertThat(append(store, commit).duplicate()).isFalse();
-      }
-    }
-
-    @Test
-    void for_want_of_disk_stores_nothing_and_says_what_to_do() {
-      try (RedisEventStore store = RedisEventStore.connect(redis.store())) {
-        Commit commit = commit(newStream(), 0, 3);
-        redis.tell(
-            commands -> {
-              commands.configSet("save", "1000000 1000000");
-              commands.configSet("stop-writes-on-bgsave-error", "yes");
-            });
-        makeSavingFail();
-
-        assertThatThrownBy(() -> store.appendAndWait(commit))
-            .isInstanceOf(StoreUnavailableException.class)
-            .hasMessageContaining("MISCONF")
-            .hasMessageContaining("disk")
-            .hasMessageContaining("was not stored");
-
-        redis.tell(
-            commands -> {
-              commands.configSet("stop-writes-on-bgsave-error", "no");
-              commands.configSet("save", ""); // else it doesn't end when it is told to
-            });
-        assertThat(versions(store, commit.stream())).isEmpty();
-        append(store, commit);
-      }
-    }
-
-    /** A folder where the dump would be: fails for root too, who may write anywhere. */
-    private void makeSavingFail() {
-      redis.tell(
-          commands -> {
-            String folder = commands.configGet("dir").get("dir");
-            try {
-              java.nio.file.Path dump = java.nio.file.Path.of(folder, "dump.rdb");
-              java.nio.file.Files.createDirectory(dump);
-              java.nio.file.Files.createFile(dump.resolve("in-the-way"));
-            } catch (java.io.IOException e) {
-              throw new java.io.UncheckedIOException(e);
-            }
-            commands.bgsave();
-            while (!commands.info("persistence").contains("rdb_last_bgsave_status:err")) {
-              Thread.onSpinWait();
-            }
-          });
-    }
-
-    @Test
-    void because_a_stream_s_key_holds_something_else_refuses_that_commit_alone() {
-      try (RedisEventStore store = RedisEventStore.connect(redis.store().withPartitions(1))) {
-        StreamId broken = newStream();
-        redis.tell(commands -> commands.set(key(store, broken), "text"));
-        List<CompletableFuture<AppendResult>> good = new ArrayList<>();
-        StreamId stream = newStream();
-        good.add(store.append(commit(stream, 0, 1)));
-        CompletableFuture<AppendResult> bad = store.append(commit(broken, 0, 2));
-        CompletableFuture<AppendResult> badToo =
-            store.append(commit(broken, ExpectedVersion.any(), 2));
-        good.add(store.append(commit(stream, 1, 1)));
-
-        assertThat(good).allSatisfy(result -> receipt(result.join()));
-        for (var result : List.of(bad, badToo)) {
-          assertThatThrownBy(result::join)
-              .isInstanceOf(CompletionException.class)
-              .cause()
-              .isExactlyInstanceOf(EventStoreException.class)
-              .hasMessageContaining("WRONGTYPE")
-              .hasMessageContaining(broken.toString())
-              .hasMessageContaining("not stored");
-        }
-        assertThat(store.head(store.partitionOf(stream)).sequence()).isEqualTo(2);
-        assertThatThrownBy(() -> store.readAll(broken, 1))
-            .isExactlyInstanceOf(EventStoreException.class)
-            .hasMessageContaining("WRONGTYPE");
-      }
-    }
-
-    @Test
-    void in_the_middle_of_the_script_leaves_what_became_of_the_commit_unknown() {
-      RedisStoreOptions options = redis.store();
-      try (RedisEventStore store = RedisEventStore.connect(options)) {
-        Commit commit = commit(newStream(), 0, 1);
-        String head = options.namespace() + ":{" + store.partitionOf(commit.stream()) + "}:head";
-        redis.tell(commands -> commands.hset(head, "sequence", "none"));
-
-        assertThatThrownBy(() -> store.appendAndWait(commit))
-            .isInstanceOf(AppendOutcomeUnknownException.class)
-            .hasMessageContaining(commit.id());
-
-        // It broke off behind its first write, so nothing else could be told.
-        assertThat(versions(store, commit.stream())).containsExactly(1L);
-      }
-    }
-
-    @Test
-    void because_the_log_or_the_head_holds_something_else_stores_nothing() {
-      for (String broken : List.of("log", "head")) {
-        RedisStoreOptions options = redis.store().withNamespace("with-broken-" + broken);
-        try (RedisEventStore store = RedisEventStore.connect(options)) {
-          Commit commit = commit(newStream(), 0, 2);
-          String key =
-              options.namespace() + ":{" + store.partitionOf(commit.stream()) + "}:" + broken;
-          redis.tell(
-              commands -> {
-                commands.del(key);
-                commands.set(key, "text");
-              });
-
-          assertThatThrownBy(() -> store.appendAndWait(commit))
-              .isExactlyInstanceOf(EventStoreException.class)
-              .hasMessageContaining("WRONGTYPE")
-              .hasMessageContaining("log or head of partition");
-          assertThat(versions(store, commit.stream())).isEmpty();
-        }
-      }
-    }
-
-    private String key(RedisEventStore store, StreamId stream) {
-      return "headwater:{" + store.partitionOf(stream) + "}:s:" + stream;
-    }
-  }
-
-  @Nested
   class A_server_that_forgets {
     @Test
     void its_scripts_is_told_them_again() {
@@ -373,109 +221,6 @@ class AppendFailureTest {
             .hasMessageContaining("was not stored");
         assertThatThrownBy(() -> store.head(0)).isInstanceOf(StoreWentBackException.class);
       }
-    }
-  }
-
-  @Nested
-  class Limits {
-    @Test
-    void more_than_may_wait_is_refused() throws Exception {
-      try (FlakyProxy proxy = new FlakyProxy(redis.server().port());
-          RedisEventStore store =
-              RedisEventStore.connect(
-                  RedisStoreOptions.at(proxy.uri()).withMaxQueuedBytes(10_000))) {
-        proxy.mute(true);
-        List<CompletableFuture<AppendResult>> results = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-          results.add(store.append(commit(newStream(), 0, 1)));
-        }
-
-        long refused = results.stream().filter(CompletableFuture::isCompletedExceptionally).count();
-        assertThat(refused).isBetween(50L, 99L);
-        assertThatThrownBy(() -> results.getLast().join())
-            .hasCauseInstanceOf(OverloadedException.class)
-            .hasMessageContaining("bytes already wait to be appended")
-            .hasMessageContaining("and 10000 may");
-        proxy.mute(false);
-        proxy.disconnectAll();
-        assertThat(results.stream().filter(result -> stored(result)))
-            .hasSize((int) (100 - refused));
-        append(store, commit(newStream(), 0, 1));
-      }
-    }
-
-    private boolean stored(CompletableFuture<AppendResult> result) {
-      try {
-        return receipt(result.join()).lastVersion() == 1;
-      } catch (CompletionException e) {
-        return false;
-      }
-    }
-
-    @Test
-    void a_closed_store_refuses_and_leaves_nothing_undecided() throws Exception {
-      try (FlakyProxy proxy = new FlakyProxy(redis.server().port())) {
-        RedisEventStore store =
-            RedisEventStore.connect(within(RedisStoreOptions.at(proxy.uri()), 200, 30_000));
-        append(store, commit(newStream(), 0, 1));
-        proxy.mute(true);
-        List<CompletableFuture<AppendResult>> results = new ArrayList<>();
-        StreamId stream = newStream();
-        for (int i = 0; i < 50; i++) {
-          results.add(store.append(commit(stream, i, 1)));
-        }
-
-        store.close();
-
-        assertThat(results).allMatch(CompletableFuture::isCompletedExceptionally);
-        assertThatThrownBy(() -> results.getFirst().join())
-            .hasCauseInstanceOf(AppendOutcomeUnknownException.class);
-        assertThatThrownBy(() -> store.appendAndWait(commit(stream, 0, 1)))
-            .isInstanceOf(StoreUnavailableException.class)
-            .hasMessageContaining("closed");
-      }
-    }
-
-    @Test
-    void commits_that_race_with_closing_are_all_decided() throws Exception {
-      for (int round = 0; round < 20; round++) {
-        RedisEventStore store = RedisEventStore.connect(redis.store());
-        Queue<CompletableFuture<AppendResult>> results = new ConcurrentLinkedQueue<>();
-        CountDownLatch begun = new CountDownLatch(4);
-        List<Thread> writers = new ArrayList<>();
-        for (int w = 0; w < 4; w++) {
-          writers.add(
-              Thread.startVirtualThread(
-                  () -> {
-                    CompletableFuture<AppendResult> last;
-                    do {
-                      last = store.append(commit(newStream(), 0, 1));
-                      results.add(last);
-                      begun.countDown();
-                    } while (!last.isCompletedExceptionally());
-                  }));
-        }
-        begun.await();
-
-        store.close();
-
-        for (Thread writer : writers) {
-          assertThat(writer.join(Duration.ofSeconds(30))).isTrue();
-        }
-        assertThat(results).allMatch(CompletableFuture::isDone);
-      }
-    }
-
-    @Test
-    void what_is_under_way_when_a_store_is_closed_is_stored() {
-      StreamId stream = newStream();
-      List<CompletableFuture<AppendResult>> results = new ArrayList<>();
-      try (RedisEventStore store = RedisEventStore.connect(redis.store())) {
-        for (int i = 0; i < 1_000; i++) {
-          results.add(store.append(commit(stream, i, 1)));
-        }
-      }
-      assertThat(results).allSatisfy(result -> receipt(result.join()));
     }
   }
 }

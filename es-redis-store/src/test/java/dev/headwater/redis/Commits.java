@@ -1,6 +1,7 @@
 package dev.headwater.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headwater.event.EventType;
 import dev.headwater.event.Metadata;
@@ -10,10 +11,13 @@ import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendResult.Appended;
+import dev.headwater.store.AppendResult.NotDurable;
 import dev.headwater.store.Commit;
+import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.ExpectedVersion;
 import dev.headwater.store.Receipt;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -61,5 +65,23 @@ final class Commits {
     return IntStream.range(0, store.partitionCount())
         .mapToObj(p -> Position.start(p, store.head(p).epoch()))
         .toList();
+  }
+
+  static NotDurable notDurable(AppendResult result) {
+    assertThat(result).isInstanceOf(NotDurable.class);
+    return (NotDurable) result;
+  }
+
+  static Receipt append(EventStore store, Commit commit, Durability level) {
+    return receipt(store.appendAndWait(commit, level));
+  }
+
+  /** A store that waits so many milliseconds for the reply to a call, and for an append's end. */
+  static RedisStoreOptions within(RedisStoreOptions options, long reply, long deadline) {
+    return options.withTimeouts(
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofMillis(reply),
+        Duration.ofMillis(deadline));
   }
 }

@@ -20,8 +20,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,7 +60,7 @@ class LargeAggregateTest {
           .isInstanceOfSatisfying(
               Accepted.class,
               accepted -> assertThat(accepted.receipt().lastVersion()).isEqualTo(events + 2));
-      assertThat(calls("xrange")).as("reads, the one in the script included").isEqualTo(1);
+      assertThat(redis.calls("xrange")).as("reads, the one in the script included").isEqualTo(1);
       assertThat(((FromSnapshot) load(store)).snapshot().version()).isEqualTo(events);
       assertThat(load(store).tail()).hasSize(2);
     }
@@ -108,17 +106,5 @@ class LargeAggregateTest {
     String said = new String(process.getInputStream().readAllBytes());
     process.waitFor();
     return said.strip();
-  }
-
-  private long calls(String command) {
-    List<Long> calls = new ArrayList<>();
-    redis.tell(
-        r -> {
-          Matcher found =
-              Pattern.compile("cmdstat_" + command + ":calls=(\\d+)")
-                  .matcher(r.info("commandstats"));
-          calls.add(found.find() ? Long.parseLong(found.group(1)) : 0);
-        });
-    return calls.getFirst();
   }
 }

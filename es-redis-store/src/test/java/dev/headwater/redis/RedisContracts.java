@@ -5,23 +5,18 @@ import dev.headwater.tck.AppendContract;
 import dev.headwater.tck.CommandIdContract;
 import dev.headwater.tck.DeliveryContract;
 import dev.headwater.tck.EventStoreFixture;
-import dev.headwater.tck.PartitionContract;
 import dev.headwater.tck.RaceContract;
-import dev.headwater.tck.ReadContract;
 import dev.headwater.tck.SnapshotContract;
-import dev.headwater.tck.SubscriptionContract;
 import org.junit.jupiter.api.Nested;
 
 /** All contracts on one server. */
-abstract class RedisContracts {
-  private final EventStoreFixture fixture;
-
+abstract class RedisContracts extends ReadingContracts {
   RedisContracts(TestRedis redis) {
     this(() -> RedisEventStore.connect(redis.newStore()));
   }
 
   RedisContracts(EventStoreFixture fixture) {
-    this.fixture = fixture;
+    super(fixture);
   }
 
   @Nested
@@ -34,30 +29,6 @@ abstract class RedisContracts {
 
   @Nested
   class CommandIds extends CommandIdContract {
-    @Override
-    protected EventStoreFixture fixture() {
-      return fixture;
-    }
-  }
-
-  @Nested
-  class Read extends ReadContract {
-    @Override
-    protected EventStoreFixture fixture() {
-      return fixture;
-    }
-  }
-
-  @Nested
-  class Partitions extends PartitionContract {
-    @Override
-    protected EventStoreFixture fixture() {
-      return fixture;
-    }
-  }
-
-  @Nested
-  class Subscriptions extends SubscriptionContract {
     @Override
     protected EventStoreFixture fixture() {
       return fixture;

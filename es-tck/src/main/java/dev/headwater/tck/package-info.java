@@ -3,6 +3,8 @@
  * and give it an {@link dev.headwater.tck.EventStoreFixture}; a store passes when all of them pass.
  *
  * <p>No test can be passed by a store that does nothing.
+ *
+ * <p>Depends on {@code event} and {@code store} of {@code es-core} alone.
  */
 @NullMarked
 package dev.headwater.tck;

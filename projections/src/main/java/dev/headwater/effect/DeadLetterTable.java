@@ -1,9 +1,10 @@
 package dev.headwater.effect;
 
-import dev.headwater.effect.internal.Transaction;
 import dev.headwater.event.EventType;
 import dev.headwater.event.SequencedEvent;
 import dev.headwater.event.StreamId;
+import dev.headwater.readmodel.internal.Timestamps;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,17 +27,16 @@ final class DeadLetterTable {
   private static final int LONGEST_ERROR = 2_000;
 
   private final String effect;
-  private final DataSource database;
+  private final Transactions database;
 
   DeadLetterTable(String effect, DataSource database) {
     this.effect = effect;
-    this.database = database;
+    this.database = new Transactions(database);
   }
 
   /** Streams whose events may not be handled, because one of them is a dead letter. */
   Set<StreamId> blocked() throws SQLException {
-    return Transaction.in(
-        database,
+    return database.run(
         connection -> {
           Set<StreamId> streams = new HashSet<>();
           try (PreparedStatement select =
@@ -57,8 +57,7 @@ final class DeadLetterTable {
   /** Adds an event that was tried in vain; nothing if it is there. */
   void add(int partition, SequencedEvent event, int attempts, String error, Instant firstAt)
       throws SQLException {
-    Transaction.in(
-        database,
+    database.run(
         connection -> {
           if (!isThere(connection, event)) {
             insert(connection, partition, event, attempts, error, firstAt);
@@ -73,8 +72,7 @@ final class DeadLetterTable {
    * @return false if there are none any more
    */
   boolean addBehind(int partition, SequencedEvent event) throws SQLException {
-    return Transaction.in(
-        database,
+    return database.run(
         connection -> {
           // The lock keeps the last letter there until this one is behind it.
           if (!lock(connection, event.event().stream())) {
@@ -135,7 +133,7 @@ final class DeadLetterTable {
       insert.setInt(8, attempts);
       insert.setString(9, error == null ? null : shortened(error));
       insert.setObject(10, OffsetDateTime.ofInstant(firstAt, ZoneOffset.UTC));
-      insert.setObject(11, Transaction.now());
+      insert.setObject(11, Timestamps.now());
       insert.executeUpdate();
     }
   }
@@ -150,7 +148,7 @@ final class DeadLetterTable {
 
   /** All of this effect, or those of a stream, in the order of streams and versions. */
   List<DeadLetter> list(@Nullable StreamId stream) throws SQLException {
-    return Transaction.in(database, connection -> list(connection, stream));
+    return database.run(connection -> list(connection, stream));
   }
 
   private List<DeadLetter> list(Connection connection, @Nullable StreamId stream)
@@ -189,9 +187,8 @@ final class DeadLetterTable {
 
   /** Keeps others from trying a letter meanwhile; false if another one does. */
   boolean claim(DeadLetter letter, Duration time) throws SQLException {
-    OffsetDateTime now = Transaction.now();
-    return Transaction.in(
-            database,
+    OffsetDateTime now = Timestamps.now();
+    return database.run(
             connection ->
                 update(
                     connection,
@@ -205,8 +202,7 @@ final class DeadLetterTable {
 
   /** Notes another attempt in vain. */
   void failed(DeadLetter letter, String error) throws SQLException {
-    Transaction.in(
-        database,
+    database.run(
         connection ->
             update(
                 connection,
@@ -214,7 +210,7 @@ final class DeadLetterTable {
                 letter,
                 "",
                 shortened(error),
-                Transaction.now()));
+                Timestamps.now()));
   }
 
   private int update(
@@ -244,8 +240,7 @@ final class DeadLetterTable {
 
   /** Removes a letter, and notes who decided that; false if it is not there. */
   boolean remove(DeadLetter letter, String decision, String who, String why) throws SQLException {
-    return Transaction.in(
-        database,
+    return database.run(
         connection -> {
           lock(connection, letter.stream());
           try (PreparedStatement delete =
@@ -265,7 +260,7 @@ final class DeadLetterTable {
             note.setString(5, decision);
             note.setString(6, who);
             note.setString(7, why);
-            note.setObject(8, Transaction.now());
+            note.setObject(8, Timestamps.now());
             note.executeUpdate();
             return true;
           }

@@ -4,6 +4,7 @@ import dev.headwater.codec.EventCodec;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.readmodel.ReadModelException;
+import dev.headwater.readmodel.internal.OneLine;
 import dev.headwater.store.ReadStream;
 import dev.headwater.store.ReadStream.Direction;
 import java.sql.SQLException;
@@ -96,7 +97,7 @@ public final class DeadLetters {
         if (e instanceof InterruptedException) {
           Thread.currentThread().interrupt();
         }
-        String error = Errors.describe(e);
+        String error = OneLine.of(e);
         sql(
             () -> {
               table.failed(letter, error);
@@ -128,8 +129,7 @@ public final class DeadLetters {
     try {
       return sql.run();
     } catch (SQLException e) {
-      throw new ReadModelException(
-          "dead letters can't be read or changed: " + Errors.describe(e), e);
+      throw new ReadModelException("dead letters can't be read or changed: " + OneLine.of(e), e);
     }
   }
 }

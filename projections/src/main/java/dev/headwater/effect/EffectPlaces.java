@@ -1,7 +1,8 @@
 package dev.headwater.effect;
 
-import dev.headwater.effect.internal.Transaction;
 import dev.headwater.event.Position;
+import dev.headwater.readmodel.internal.Timestamps;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,17 +16,16 @@ import javax.sql.DataSource;
 /** The last known place of an effect in each partition. */
 final class EffectPlaces {
   private final String effect;
-  private final DataSource database;
+  private final Transactions database;
 
   EffectPlaces(String effect, DataSource database) {
     this.effect = effect;
-    this.database = database;
+    this.database = new Transactions(database);
   }
 
   /** The places, by partition; where none is known the start is it from now on. */
   List<Position> loadOrBegin(StartAt start, List<Position> heads) throws SQLException {
-    return Transaction.in(
-        database,
+    return database.run(
         connection -> {
           Map<Integer, Position> places = load(connection);
           for (Position head : heads) {
@@ -89,8 +89,7 @@ final class EffectPlaces {
   void save(List<Position> positions) throws SQLException {
     List<Position> inOrder = new ArrayList<>(positions);
     inOrder.sort((a, b) -> Integer.compare(a.partition(), b.partition())); // no deadlocks
-    Transaction.in(
-        database,
+    database.run(
         connection -> {
           try (PreparedStatement update =
               connection.prepareStatement(
@@ -109,7 +108,7 @@ final class EffectPlaces {
   private void bind(PreparedStatement statement, Position position) throws SQLException {
     statement.setLong(1, position.sequence());
     statement.setString(2, position.logId());
-    statement.setObject(3, Transaction.now());
+    statement.setObject(3, Timestamps.now());
     statement.setString(4, effect);
     statement.setInt(5, position.partition());
     statement.setLong(6, position.epoch());

@@ -3,6 +3,7 @@ package dev.headwater.effect;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.effect.EffectStatus.State;
 import dev.headwater.event.Position;
+import dev.headwater.readmodel.internal.OneLine;
 import dev.headwater.store.DeliverToGroup;
 import dev.headwater.store.Delivered;
 import dev.headwater.store.Deliveries;
@@ -81,16 +82,16 @@ final class EffectWorker<S extends ReadPartitions & DeliverToGroup> {
         session();
         failures = 0;
       } catch (StoreWentBackException e) {
-        lastError = Errors.describe(e);
+        lastError = OneLine.of(e);
         LOG.error("effect {} has stopped: {}", name, lastError);
         break;
       } catch (GroupLostException e) {
-        lastError = Errors.describe(e);
+        lastError = OneLine.of(e);
         LOG.warn("effect {} goes on at the last known place: {}", name, lastError);
         failures = failures(failures);
       } catch (Exception | Error e) {
-        boolean known = Errors.describe(e).equals(lastError);
-        lastError = Errors.describe(e);
+        boolean known = OneLine.of(e).equals(lastError);
+        lastError = OneLine.of(e);
         if (!known) {
           LOG.warn("effect {} tries again until it can go on: {}", name, lastError, e);
         }

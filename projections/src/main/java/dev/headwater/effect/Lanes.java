@@ -2,6 +2,7 @@ package dev.headwater.effect;
 
 import dev.headwater.event.SequencedEvent;
 import dev.headwater.event.StreamId;
+import dev.headwater.readmodel.internal.OneLine;
 import dev.headwater.store.Delivered;
 import dev.headwater.store.Deliveries;
 import dev.headwater.store.EventStoreException;
@@ -113,7 +114,7 @@ final class Lanes {
       } catch (InterruptedException e) {
         goOn = false;
       } catch (RuntimeException e) {
-        LOG.error("effect {} begins anew: {}", effect, Errors.describe(e), e);
+        LOG.error("effect {} begins anew: {}", effect, OneLine.of(e), e);
         goOn = false;
       }
       broken |= !goOn;
@@ -137,12 +138,12 @@ final class Lanes {
         deliveries.acknowledge(List.of(delivered));
         return true;
       } catch (StoreUnavailableException e) {
-        LOG.debug("effect {} tries again to acknowledge: {}", effect, Errors.describe(e));
+        LOG.debug("effect {} tries again to acknowledge: {}", effect, OneLine.of(e));
         if (sleep(PAUSE) || !deliveries.holds(delivered)) {
           return false;
         }
       } catch (EventStoreException e) {
-        LOG.debug("effect {} can't acknowledge: {}", effect, Errors.describe(e));
+        LOG.debug("effect {} can't acknowledge: {}", effect, OneLine.of(e));
         return false;
       }
     }
@@ -181,7 +182,7 @@ final class Lanes {
       if (attempt >= settings.attempts()) {
         return bury(lane, partition, event, attempt, failure, firstAt);
       }
-      LOG.debug("effect {} failed: {}", effect, Errors.describe(failure));
+      LOG.debug("effect {} failed: {}", effect, OneLine.of(failure));
       if (sleep(settings.pauseAfter(attempt))) {
         return false;
       }
@@ -208,7 +209,7 @@ final class Lanes {
       Throwable failure,
       Instant firstAt)
       throws InterruptedException {
-    String error = Errors.describe(failure);
+    String error = OneLine.of(failure);
     while (true) {
       try {
         letters.add(partition, event, attempts, error, firstAt);
@@ -232,7 +233,7 @@ final class Lanes {
   }
 
   private boolean waitForDatabase(SQLException failure) throws InterruptedException {
-    LOG.warn("effect {} waits for its database: {}", effect, Errors.describe(failure));
+    LOG.warn("effect {} waits for its database: {}", effect, OneLine.of(failure));
     return sleep(settings.firstPause());
   }
 

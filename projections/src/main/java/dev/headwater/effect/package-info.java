@@ -6,6 +6,8 @@
  * once for each event, with an {@link dev.headwater.effect.EffectId} that is the same each time, in
  * the order of each stream. What fails for good becomes a dead letter, see {@link
  * dev.headwater.effect.DeadLetters}. A rebuild of projections runs no effect.
+ *
+ * <p>Depends on {@code es-core} and {@link dev.headwater.readmodel}, and not on projections.
  */
 @NullMarked
 package dev.headwater.effect;

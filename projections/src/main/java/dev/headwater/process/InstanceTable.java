@@ -3,8 +3,8 @@ package dev.headwater.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.headwater.codec.StateCodec;
-import dev.headwater.effect.internal.Transaction;
 import dev.headwater.event.RecordedEvent;
+import dev.headwater.readmodel.internal.Timestamps;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -69,7 +69,7 @@ final class InstanceTable<S> {
       write.setString(2, states.schema());
       write.setString(3, new String(states.encode(state), UTF_8));
       write.setBoolean(4, ended);
-      write.setObject(5, Transaction.now());
+      write.setObject(5, Timestamps.now());
       write.setString(6, process);
       write.setString(7, instance);
       if (before > 0) {

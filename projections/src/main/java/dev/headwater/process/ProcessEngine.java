@@ -3,12 +3,12 @@ package dev.headwater.process;
 import dev.headwater.aggregate.CommandOutcome;
 import dev.headwater.effect.EffectId;
 import dev.headwater.effect.EffectSettings;
-import dev.headwater.effect.internal.Transaction;
 import dev.headwater.event.Metadata;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.process.Reaction.TimerChange;
 import dev.headwater.readmodel.ReadModelException;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class ProcessEngine<E, S, C> {
 
   private final ProcessParts<E, S, C> parts;
   private final ProcessDefinition<E, S, C> definition;
-  private final DataSource database;
+  private final Transactions database;
   private final InstanceTable<S> instances;
   private final CommandTable commands;
   private final Timers timers;
@@ -41,7 +41,7 @@ final class ProcessEngine<E, S, C> {
       ProcessParts<E, S, C> parts, DataSource database, EffectSettings settings, Duration look) {
     this.parts = parts;
     this.definition = parts.definition();
-    this.database = database;
+    this.database = new Transactions(database);
     this.instances = new InstanceTable<>(definition.name(), parts.states());
     this.commands = new CommandTable(definition.name());
     this.timers = new Timers(definition.name(), database, settings, look, this::due);
@@ -118,14 +118,14 @@ final class ProcessEngine<E, S, C> {
     return definition.rejected(state, new RejectedCommand(due.name(), lines[1], lines[0]));
   }
 
-  private void decide(Transaction.Work<Boolean> work) throws SQLException {
+  private void decide(Transactions.Work<Boolean, SQLException> work) throws SQLException {
     try {
-      Transaction.in(database, work);
+      database.run(work);
     } catch (SQLException e) {
       if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
         throw e;
       }
-      Transaction.in(database, work); // another one has begun the instance meanwhile
+      database.run(work); // another one has begun the instance meanwhile
     }
   }
 
@@ -201,7 +201,7 @@ final class ProcessEngine<E, S, C> {
   private void send(String instance) throws SQLException {
     while (true) {
       PendingCommand next =
-          Transaction.in(database, connection -> commands.first(connection, instance)).orElse(null);
+          database.run(connection -> commands.first(connection, instance)).orElse(null);
       if (next == null) {
         return;
       }
@@ -220,8 +220,7 @@ final class ProcessEngine<E, S, C> {
   private void answered(String instance, PendingCommand command, CommandOutcome<?> outcome)
       throws SQLException {
     boolean isRejected =
-        Transaction.in(
-            database,
+        database.run(
             connection -> {
               if (!commands.remove(connection, command)
                   || !(outcome instanceof CommandOutcome.Rejected<?> rejected)) {

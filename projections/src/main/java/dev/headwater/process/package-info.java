@@ -5,6 +5,8 @@
  * and tests it with the {@link dev.headwater.process.ProcessFixture}; a {@link
  * dev.headwater.process.ProcessRunner} keeps the state of each instance in SQL, sends its commands
  * and wakes it when a timer is due.
+ *
+ * <p>Depends on {@code es-core}, {@link dev.headwater.readmodel} and {@link dev.headwater.effect}.
  */
 @NullMarked
 package dev.headwater.process;

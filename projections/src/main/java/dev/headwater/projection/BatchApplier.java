@@ -5,6 +5,7 @@ import dev.headwater.event.StreamId;
 import dev.headwater.projection.Failures.Blame;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.readmodel.RowBatch;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collection;

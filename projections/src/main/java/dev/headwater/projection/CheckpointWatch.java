@@ -1,6 +1,7 @@
 package dev.headwater.projection;
 
 import dev.headwater.event.Position;
+import dev.headwater.readmodel.internal.Transactions;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

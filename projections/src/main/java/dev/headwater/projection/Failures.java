@@ -1,8 +1,8 @@
 package dev.headwater.projection;
 
+import dev.headwater.readmodel.internal.OneLine;
 import dev.headwater.store.StoreUnavailableException;
 import dev.headwater.store.StoreWentBackException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
@@ -126,35 +126,8 @@ final class Failures {
     return null;
   }
 
-  /** Calls a lost connection by its name, because drivers report it in many ways. */
-  static void throwIfLost(Connection connection, Throwable failure) throws SQLException {
-    if (isLost(connection)) {
-      throw new SQLRecoverableException(
-          "connection to the database was lost: " + describe(failure), failure);
-    }
-  }
-
-  private static boolean isLost(Connection connection) {
-    try {
-      return !connection.isValid(5);
-    } catch (SQLException e) {
-      return true;
-    }
-  }
-
   /** One line for people. */
   static String describe(Throwable failure) {
-    Throwable named = failure;
-    if (failure.getMessage() == null && failure.getCause() != null) {
-      named = failure.getCause();
-    }
-    String message = named.getMessage();
-    String line = message == null ? "" : message.lines().findFirst().orElse("");
-    return speaksForItself(named) ? line : named.getClass().getSimpleName() + ": " + line;
-  }
-
-  private static boolean speaksForItself(Throwable failure) {
-    return failure instanceof SQLException
-        || failure.getClass().getName().startsWith("dev.headwater.");
+    return OneLine.of(failure);
   }
 }

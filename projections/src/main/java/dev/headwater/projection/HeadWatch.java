@@ -1,13 +1,12 @@
 package dev.headwater.projection;
 
 import dev.headwater.projection.HeadTable.Look;
-import java.sql.Connection;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +24,13 @@ final class HeadWatch implements Runnable {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final Heads heads;
-  private final DataSource database;
+  private final Transactions database;
   private final Duration interval;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private Look last = new Look(List.of(), System.nanoTime());
   private int rounds;
 
-  HeadWatch(Heads heads, DataSource database, Duration interval) {
+  HeadWatch(Heads heads, Transactions database, Duration interval) {
     this.heads = heads;
     this.database = database;
     this.interval = interval;
@@ -69,15 +68,11 @@ final class HeadWatch implements Runnable {
   }
 
   private void write(Look now) throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        HeadTable.write(connection, last, now, interval.multipliedBy(IDLE_ROUNDS).plus(GRACE));
-        connection.commit();
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    }
+    Duration overdue = interval.multipliedBy(IDLE_ROUNDS).plus(GRACE);
+    database.run(
+        connection -> {
+          HeadTable.write(connection, last, now, overdue);
+          return true;
+        });
   }
 }

@@ -1,6 +1,7 @@
 package dev.headwater.projection;
 
 import dev.headwater.readmodel.ReadModelException;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

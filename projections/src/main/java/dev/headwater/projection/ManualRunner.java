@@ -7,6 +7,7 @@ import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.readmodel.ReadModelException;
 import dev.headwater.readmodel.RowBatch;
+import dev.headwater.readmodel.internal.Transactions;
 import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.Subscription;
 import dev.headwater.store.SubscriptionSpec;
@@ -119,7 +120,7 @@ public final class ManualRunner {
     reached = List.copyOf(moved);
   }
 
-  private void run(Transactions.Work<Boolean> work) {
+  private void run(Transactions.Work<Boolean, Exception> work) {
     try {
       database.run(work);
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.headwater.projection;
 
 import dev.headwater.event.Position;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;

@@ -3,8 +3,9 @@ package dev.headwater.projection;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.StreamId;
 import dev.headwater.projection.ParkedQueue.Pointer;
-import dev.headwater.projection.Transactions.Work;
 import dev.headwater.readmodel.ReadModelException;
+import dev.headwater.readmodel.internal.Transactions;
+import dev.headwater.readmodel.internal.Transactions.Work;
 import dev.headwater.store.ReadPartitions;
 import dev.headwater.store.ReadStream;
 import java.sql.SQLException;
@@ -163,7 +164,7 @@ public final class ParkedAggregates {
     }
   }
 
-  private <T> T run(String what, Work<T> work) {
+  private <T> T run(String what, Work<T, Exception> work) {
     for (int attempt = 1; ; attempt++) {
       try {
         return transactions.run(work);

@@ -3,6 +3,7 @@ package dev.headwater.projection;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Position;
 import dev.headwater.readmodel.ReadModelException;
+import dev.headwater.readmodel.internal.Transactions;
 import dev.headwater.store.ReadPartitions;
 import dev.headwater.store.SubscribeToPartitions;
 import java.time.Duration;
@@ -81,7 +82,7 @@ public final class ProjectionRunner implements AwaitProjection, AutoCloseable {
       RunnerSettings settings,
       VersionFollower.@Nullable Source source) {
     this.heads = heads;
-    headWatch = new HeadWatch(heads, database, settings.headsEvery());
+    headWatch = new HeadWatch(heads, new Transactions(database), settings.headsEvery());
     workers = new Workers(store, heads, codec, database, instance, settings);
     workers.addAll(projections, source == null ? 2 : 3);
     Transactions transactions = new Transactions(database);

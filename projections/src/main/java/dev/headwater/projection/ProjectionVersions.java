@@ -4,6 +4,7 @@ import dev.headwater.codec.EventCodec;
 import dev.headwater.projection.VersionTable.Entry;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelException;
+import dev.headwater.readmodel.internal.Transactions;
 import dev.headwater.store.ForgetGroup;
 import dev.headwater.store.ReadPartitions;
 import dev.headwater.store.SubscribeToPartitions;
@@ -129,19 +130,19 @@ public final class ProjectionVersions {
 
   /** Records that it is being built; false if somebody else has changed which one is. */
   private boolean record(ProjectionId version, Projection code) {
-    return Transaction.run(
-        database,
-        "projection " + code.name() + " can't be rebuilt",
-        connection -> {
-          List<Entry> entries = VersionTable.lock(connection, code.name());
-          if (!building(entries, code).equals(version)) {
-            return false;
-          }
-          if (entries.stream().noneMatch(entry -> entry.id().equals(version))) {
-            VersionTable.insert(connection, version, code.version(), VersionState.BUILDING);
-          }
-          return true;
-        });
+    return new Transactions(database)
+        .run(
+            "projection " + code.name() + " can't be rebuilt",
+            connection -> {
+              List<Entry> entries = VersionTable.lock(connection, code.name());
+              if (!building(entries, code).equals(version)) {
+                return false;
+              }
+              if (entries.stream().noneMatch(entry -> entry.id().equals(version))) {
+                VersionTable.insert(connection, version, code.version(), VersionState.BUILDING);
+              }
+              return true;
+            });
   }
 
   /**
@@ -168,13 +169,13 @@ public final class ProjectionVersions {
     Comparison comparison =
         new VersionComparison(database, store, codec, serving, code)
             .compare(System.nanoTime() + patience.toNanos(), samples);
-    Transaction.run(
-        database,
-        "the comparison of " + version + " can't be recorded",
-        connection -> {
-          VersionTable.compared(connection, version, serving.version(), comparison.isSame());
-          return true;
-        });
+    new Transactions(database)
+        .run(
+            "the comparison of " + version + " can't be recorded",
+            connection -> {
+              VersionTable.compared(connection, version, serving.version(), comparison.isSame());
+              return true;
+            });
     return comparison;
   }
 

@@ -1,6 +1,7 @@
 package dev.headwater.projection;
 
 import dev.headwater.event.Position;
+import dev.headwater.readmodel.internal.Transactions;
 import dev.headwater.store.ReadPartitions;
 import java.time.Duration;
 import java.util.Collection;

@@ -8,6 +8,7 @@ import dev.headwater.projection.ProjectionMoment.BatchCommitted;
 import dev.headwater.projection.ProjectionMoment.CaughtUp;
 import dev.headwater.projection.ProjectionMoment.LeasesChanged;
 import dev.headwater.readmodel.ReadModel;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

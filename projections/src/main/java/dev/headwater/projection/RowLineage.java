@@ -4,6 +4,7 @@ import dev.headwater.codec.EventCodec;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.readmodel.RowKey;
+import dev.headwater.readmodel.internal.Transactions;
 import dev.headwater.store.ReadStream;
 import dev.headwater.store.StoreWentBackException;
 import java.sql.Connection;
@@ -27,13 +28,13 @@ public final class RowLineage {
           + " WHERE projection = ? AND version = ? AND table_name = ? AND row_key = ?"
           + " ORDER BY entry DESC LIMIT ?";
 
-  private final DataSource database;
+  private final Transactions database;
   private final ReadStream store;
   private final EventCodec codec;
 
   /** On a database and the store whose events are projected into it. */
   public RowLineage(DataSource database, ReadStream store, EventCodec codec) {
-    this.database = database;
+    this.database = new Transactions(database);
     this.store = store;
     this.codec = codec;
   }
@@ -54,8 +55,7 @@ public final class RowLineage {
   public List<RowEvent> last(
       int limit, ProjectionId projection, String table, @Nullable Object... key) {
     List<Pointer> pointers =
-        Transaction.run(
-            database,
+        database.run(
             "lineage of table " + table + " can't be read",
             connection -> last(connection, limit, projection, table, RowKey.text(key)));
     return pointers.stream().map(this::resolved).toList();

@@ -1,6 +1,7 @@
 package dev.headwater.projection;
 
 import dev.headwater.readmodel.Vendor;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,7 @@
 package dev.headwater.projection;
 
 import dev.headwater.projection.VersionTable.Entry;
+import dev.headwater.readmodel.internal.Transactions;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -79,19 +80,19 @@ final class VersionCatalog {
   /** The versions of a projection, by number. */
   List<Entry> entries(String name) {
     present(name);
-    return Transaction.run(
-        database,
-        "versions of projection " + name + " can't be read",
-        connection -> VersionTable.of(connection, name));
+    return new Transactions(database)
+        .run(
+            "versions of projection " + name + " can't be read",
+            connection -> VersionTable.of(connection, name));
   }
 
   /** Versions that may be run by the code at hand, but for those that are known. */
   List<Projection> besides(Set<ProjectionId> known) {
-    return Transaction.run(database, "versions of projections can't be read", VersionTable::all)
-        .stream()
-        .filter(entry -> !entry.is(VersionState.DROPPING) && !known.contains(entry.id()))
-        .flatMap(entry -> code(entry).stream())
-        .toList();
+    return new Transactions(database)
+        .run("versions of projections can't be read", VersionTable::all).stream()
+            .filter(entry -> !entry.is(VersionState.DROPPING) && !known.contains(entry.id()))
+            .flatMap(entry -> code(entry).stream())
+            .toList();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.headwater.projection;
 
 import dev.headwater.projection.VersionTable.Entry;
 import dev.headwater.readmodel.ServingViews;
+import dev.headwater.readmodel.internal.Transactions;
 import dev.headwater.store.ForgetGroup;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -89,7 +90,7 @@ final class VersionDrop {
     return true;
   }
 
-  private <T> T inTransaction(Transaction.Work<T> work) {
-    return Transaction.run(database, "version " + version + " can't be dropped", work);
+  private <T> T inTransaction(Transactions.Work<T, SQLException> work) {
+    return new Transactions(database).run("version " + version + " can't be dropped", work);
   }
 }

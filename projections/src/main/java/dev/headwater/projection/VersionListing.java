@@ -6,6 +6,7 @@ import dev.headwater.event.Position;
 import dev.headwater.projection.HeadTable.Look;
 import dev.headwater.projection.VersionTable.Entry;
 import dev.headwater.readmodel.ReadModelException;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,20 +43,20 @@ final class VersionListing {
     Look now = new Look(heads.refresh(), System.nanoTime());
     show(now);
     long head = now.heads().stream().mapToLong(Position::sequence).sum();
-    return Transaction.run(
-        database, "versions of projections can't be listed", connection -> list(connection, head));
+    return new Transactions(database)
+        .run("versions of projections can't be listed", connection -> list(connection, head));
   }
 
   /** The view knows how far the store has come from looks at it; this is one. */
   private void show(Look now) {
     try {
-      Transaction.run(
-          database,
-          "heads of the store can't be written",
-          connection -> {
-            HeadTable.write(connection, new Look(List.of(), now.nanos()), now, Duration.ZERO);
-            return true;
-          });
+      new Transactions(database)
+          .run(
+              "heads of the store can't be written",
+              connection -> {
+                HeadTable.write(connection, new Look(List.of(), now.nanos()), now, Duration.ZERO);
+                return true;
+              });
     } catch (ReadModelException e) { // a runner writes them as well, perhaps at this moment
       LOG.debug("{}", e.getMessage());
     }

@@ -5,6 +5,7 @@ import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.ReadModelException;
 import dev.headwater.readmodel.ServingViews;
 import dev.headwater.readmodel.VersionLayer;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -59,37 +60,37 @@ final class VersionPreparation {
 
   private void register(Projection projection) {
     ProjectionId id = ProjectionId.of(projection);
-    Transaction.run(
-        database,
-        "version " + id + " can't be registered",
-        connection -> {
-          List<Entry> entries = VersionTable.lock(connection, id.name());
-          if (entries.stream().anyMatch(entry -> entry.code() == id.version())) {
-            return true;
-          }
-          if (entries.stream().anyMatch(entry -> entry.id().equals(id))) {
-            throw new ReadModelException(
-                "version "
-                    + id
-                    + " was made by a rebuild of older code; give the new code version "
-                    + VersionTable.next(entries));
-          }
-          VersionState state =
-              VersionTable.serving(entries).isPresent()
-                  ? VersionState.BUILDING
-                  : VersionState.SERVING;
-          try {
-            VersionTable.insert(connection, id, id.version(), state);
-          } catch (SQLException e) {
-            if (!String.valueOf(e.getSQLState()).startsWith("23")) {
-              throw e;
-            }
-            connection.rollback();
-            requireRegistered(connection, id);
-            LOG.debug("version {} was registered by another process", id);
-          }
-          return true;
-        });
+    new Transactions(database)
+        .run(
+            "version " + id + " can't be registered",
+            connection -> {
+              List<Entry> entries = VersionTable.lock(connection, id.name());
+              if (entries.stream().anyMatch(entry -> entry.code() == id.version())) {
+                return true;
+              }
+              if (entries.stream().anyMatch(entry -> entry.id().equals(id))) {
+                throw new ReadModelException(
+                    "version "
+                        + id
+                        + " was made by a rebuild of older code; give the new code version "
+                        + VersionTable.next(entries));
+              }
+              VersionState state =
+                  VersionTable.serving(entries).isPresent()
+                      ? VersionState.BUILDING
+                      : VersionState.SERVING;
+              try {
+                VersionTable.insert(connection, id, id.version(), state);
+              } catch (SQLException e) {
+                if (!String.valueOf(e.getSQLState()).startsWith("23")) {
+                  throw e;
+                }
+                connection.rollback();
+                requireRegistered(connection, id);
+                LOG.debug("version {} was registered by another process", id);
+              }
+              return true;
+            });
   }
 
   /** Names that differ in case or punctuation alone would have their tables in one schema. */
@@ -106,19 +107,19 @@ final class VersionPreparation {
   }
 
   private void mendViews(Entry serving) {
-    Transaction.run(
-        database,
-        "views of projection " + serving.id().name() + " can't be made",
-        connection -> {
-          List<Entry> entries = VersionTable.lock(connection, serving.id().name());
-          if (!VersionTable.serving(entries).equals(Optional.of(serving))) {
-            return true; // switched in between, by somebody who made the views
-          }
-          VersionLayer layer = serving.layer();
-          if (!ServingViews.have(connection, layer)) {
-            ServingViews.of(connection).show(connection, layer, VersionTable.kept(entries));
-          }
-          return true;
-        });
+    new Transactions(database)
+        .run(
+            "views of projection " + serving.id().name() + " can't be made",
+            connection -> {
+              List<Entry> entries = VersionTable.lock(connection, serving.id().name());
+              if (!VersionTable.serving(entries).equals(Optional.of(serving))) {
+                return true; // switched in between, by somebody who made the views
+              }
+              VersionLayer layer = serving.layer();
+              if (!ServingViews.have(connection, layer)) {
+                ServingViews.of(connection).show(connection, layer, VersionTable.kept(entries));
+              }
+              return true;
+            });
   }
 }

@@ -8,6 +8,7 @@ import dev.headwater.projection.VersionTable.Entry;
 import dev.headwater.readmodel.ReadModelException;
 import dev.headwater.readmodel.ServingViews;
 import dev.headwater.readmodel.ViewsInUseException;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -64,7 +65,7 @@ final class VersionSwitch {
     while (true) {
       SwitchResult result;
       try {
-        result = Transaction.in(connection, c -> attempt(c, views));
+        result = Transactions.in(connection, c -> attempt(c, views));
       } catch (ViewsInUseException e) {
         result = new ViewsInUse(String.valueOf(e.getMessage()));
         if (!e.isPassing()) {

@@ -3,14 +3,14 @@ package dev.headwater.projection;
 import static dev.headwater.readmodel.Migrations.SCHEMA;
 
 import dev.headwater.readmodel.VersionLayer;
+import dev.headwater.readmodel.internal.Timestamps;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,10 +91,10 @@ final class VersionTable {
   /** The version of a projection that serves; empty where it has no versions. */
   static Optional<ProjectionId> serving(DataSource database, String projection) {
     return serving(
-            Transaction.run(
-                database,
-                "the database can't be asked which version of " + projection + " serves",
-                connection -> of(connection, projection)))
+            new Transactions(database)
+                .run(
+                    "the database can't be asked which version of " + projection + " serves",
+                    connection -> of(connection, projection)))
         .map(Entry::id);
   }
 
@@ -168,7 +168,7 @@ final class VersionTable {
         code,
         id.schema(),
         state.stored(),
-        now());
+        Timestamps.now());
   }
 
   /** Says what a version is there for from now on; false if it was not {@code from} before. */
@@ -178,7 +178,7 @@ final class VersionTable {
             connection,
             "UPDATE " + TABLE + " SET state = ?, switched_at = ?" + ID + " AND state = ?",
             to.stored(),
-            now(),
+            Timestamps.now(),
             id.name(),
             id.version(),
             from.stored())
@@ -191,7 +191,7 @@ final class VersionTable {
         connection,
         "UPDATE " + TABLE + " SET compared_with = ?, compared_at = ?, compared_same = ?" + ID,
         with,
-        now(),
+        Timestamps.now(),
         same,
         id.name(),
         id.version());
@@ -199,10 +199,6 @@ final class VersionTable {
 
   static void delete(Connection connection, ProjectionId id) throws SQLException {
     update(connection, "DELETE FROM " + TABLE + ID, id.name(), id.version());
-  }
-
-  private static OffsetDateTime now() {
-    return OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
   }
 
   private static int update(Connection connection, String sql, Object... parameters)

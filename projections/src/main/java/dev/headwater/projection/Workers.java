@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.EventType;
 import dev.headwater.readmodel.Table;
+import dev.headwater.readmodel.internal.Transactions;
 import dev.headwater.store.SubscribeToPartitions;
 import java.util.Collection;
 import java.util.HashSet;

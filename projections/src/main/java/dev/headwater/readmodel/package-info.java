@@ -6,8 +6,10 @@
  * coalesces the changes and writes them in few statements. {@link
  * dev.headwater.readmodel.ReadModelDatabase} opens databases, {@link
  * dev.headwater.readmodel.Migrations} makes schemas, {@link
- * dev.headwater.readmodel.ReadModelFingerprint} proves that two contents are equal. Nothing here
- * knows events.
+ * dev.headwater.readmodel.ReadModelFingerprint} proves that two contents are equal.
+ *
+ * <p>Depends on {@code event} of {@code es-core} alone: an event is where a row came from, and what
+ * it means is not known here.
  */
 @NullMarked
 package dev.headwater.readmodel;

@@ -9,6 +9,7 @@ import dev.headwater.event.Position;
 import dev.headwater.readmodel.DatabaseTest;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.TestDatabase;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.SQLTransientException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

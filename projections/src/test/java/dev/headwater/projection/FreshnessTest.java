@@ -2,10 +2,7 @@ package dev.headwater.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.projection.Accounts.Balances;
-import dev.headwater.readmodel.DatabaseTest;
-import dev.headwater.readmodel.TestDatabase;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,32 +14,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
-@DatabaseTest
-class FreshnessTest {
+class FreshnessTest extends OnEachDatabase {
   private static final String STATUS =
       "SELECT * FROM headwater.projection_status WHERE projection = 'balances'";
   private static final String LONG_AGO = "CURRENT_TIMESTAMP - INTERVAL '1' HOUR";
-
-  @Parameter private TestDatabase vendor;
-  private final Fixture fixture = new Fixture();
-  private HikariDataSource database;
-
-  @BeforeEach
-  void open() {
-    database = vendor.open();
-    Fixture.migrate(database);
-  }
-
-  @AfterEach
-  void close() {
-    database.close();
-  }
 
   /** Runs the projection until it shows everything, and the heads have been written. */
   private void catchUp() {

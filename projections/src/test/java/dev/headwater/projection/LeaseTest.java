@@ -8,40 +8,17 @@ import static dev.headwater.projection.Fixture.execute;
 import static dev.headwater.projection.Fixture.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.event.Position;
 import dev.headwater.projection.Accounts.Balances;
 import dev.headwater.projection.Accounts.Ledger;
-import dev.headwater.readmodel.DatabaseTest;
-import dev.headwater.readmodel.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
-@DatabaseTest
-class LeaseTest {
-  @Parameter private TestDatabase vendor;
-
-  private final Fixture fixture = new Fixture();
-  private HikariDataSource database;
-
-  @BeforeEach
-  void open() {
-    database = vendor.open();
-    Fixture.migrate(database);
-  }
-
-  @AfterEach
-  void close() {
-    database.close();
-  }
-
+class LeaseTest extends OnEachDatabase {
   private long partitionsOf(ProjectionRunner runner, String projection) {
     return number(
         database,

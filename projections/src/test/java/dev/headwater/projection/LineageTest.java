@@ -2,36 +2,25 @@ package dev.headwater.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.event.StreamId;
 import dev.headwater.projection.Accounts.Balances;
 import dev.headwater.projection.Accounts.Deposited;
 import dev.headwater.projection.Accounts.Renamed;
 import dev.headwater.projection.Accounts.Withdrawn;
-import dev.headwater.readmodel.DatabaseTest;
 import dev.headwater.readmodel.RowKey;
 import dev.headwater.readmodel.Table;
-import dev.headwater.readmodel.TestDatabase;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
-@DatabaseTest
-class LineageTest {
+class LineageTest extends OnEachDatabase {
   private static final String COUNT = "SELECT COUNT(*) FROM headwater.lineage";
   private static final ProjectionId ID = new ProjectionId("balances", 1);
-
-  @Parameter private TestDatabase vendor;
-  private final Fixture fixture = new Fixture();
-  private HikariDataSource database;
 
   /** Touches rows in every way. */
   private static final class Traced extends Balances {
@@ -56,17 +45,6 @@ class LineageTest {
             rows.at(Accounts.BALANCE, event.name()).set("balance", BigDecimal.ZERO);
           });
     }
-  }
-
-  @BeforeEach
-  void open() {
-    database = vendor.open();
-    Fixture.migrate(database);
-  }
-
-  @AfterEach
-  void close() {
-    database.close();
   }
 
   private void run(Projection projection) {

@@ -20,37 +20,16 @@ import dev.headwater.projection.Accounts.Deposited;
 import dev.headwater.projection.Accounts.Ledger;
 import dev.headwater.projection.Accounts.Renamed;
 import dev.headwater.projection.Accounts.Withdrawn;
-import dev.headwater.readmodel.DatabaseTest;
 import dev.headwater.readmodel.Migrations;
-import dev.headwater.readmodel.TestDatabase;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
-@DatabaseTest
-class ProjectionRunnerTest {
-  @Parameter private TestDatabase vendor;
-  private final Fixture fixture = new Fixture();
-  private HikariDataSource database;
-
-  @BeforeEach
-  void open() {
-    database = vendor.open();
-    Fixture.migrate(database);
-  }
-
-  @AfterEach
-  void close() {
-    database.close();
-  }
-
+class ProjectionRunnerTest extends OnEachDatabase {
   @Nested
   class Events_reach_the_read_model {
     @Test

@@ -4,12 +4,9 @@ import static dev.headwater.projection.Fixture.LONG;
 import static dev.headwater.projection.Fixture.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.event.Position;
 import dev.headwater.event.StreamId;
 import dev.headwater.projection.Accounts.Balances;
-import dev.headwater.readmodel.DatabaseTest;
-import dev.headwater.readmodel.TestDatabase;
 import dev.headwater.store.PartitionBatch;
 import dev.headwater.store.ReadPartitions;
 import dev.headwater.store.SubscribeToPartitions;
@@ -19,28 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
-@DatabaseTest
-class RareEventsTest {
-  @Parameter private TestDatabase vendor;
-  private HikariDataSource database;
-
-  @BeforeEach
-  void open() {
-    database = vendor.open();
-    Fixture.migrate(database);
-  }
-
-  @AfterEach
-  void close() {
-    database.close();
-  }
-
+class RareEventsTest extends OnEachDatabase {
   private ProjectionRunner runner(Endless store) {
     return new ProjectionRunner(
         store, Accounts.CODEC, database, List.of(new Balances()), Fixture.QUICK);

@@ -3,7 +3,6 @@ package dev.headwater.projection;
 import static dev.headwater.projection.Fixture.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.aggregate.AggregateRuntime;
 import dev.headwater.aggregate.CommandOutcome;
 import dev.headwater.aggregate.Decider;
@@ -13,24 +12,16 @@ import dev.headwater.event.Metadata;
 import dev.headwater.projection.Accounts.AccountEvent;
 import dev.headwater.projection.Accounts.Balances;
 import dev.headwater.projection.Accounts.Deposited;
-import dev.headwater.readmodel.DatabaseTest;
-import dev.headwater.readmodel.TestDatabase;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
-@DatabaseTest
-class ReadYourWritesTest {
+class ReadYourWritesTest extends OnEachDatabase {
   private static final Metadata NOW = Metadata.at(Instant.EPOCH);
 
-  @Parameter private TestDatabase vendor;
-  private final Fixture fixture = new Fixture();
   private final AggregateRuntime<Long, Long, AccountEvent> accounts =
       AggregateRuntime.create(
           "Account",
@@ -39,7 +30,6 @@ class ReadYourWritesTest {
           Accounts.CODEC,
           fixture.store,
           RuntimeOptions.DEFAULT);
-  private HikariDataSource database;
 
   /** The command is an amount; zero changes nothing, less is refused. */
   private static final class Deposit implements Decider<Long, Long, AccountEvent> {
@@ -60,17 +50,6 @@ class ReadYourWritesTest {
     public Long evolve(Long state, AccountEvent event) {
       return state + (event instanceof Deposited deposited ? deposited.amount().longValue() : 0);
     }
-  }
-
-  @BeforeEach
-  void open() {
-    database = vendor.open();
-    Fixture.migrate(database);
-  }
-
-  @AfterEach
-  void close() {
-    database.close();
   }
 
   private Shown<AccountEvent> send(

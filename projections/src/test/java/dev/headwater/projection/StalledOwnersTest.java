@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.PostgresServer;
+import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

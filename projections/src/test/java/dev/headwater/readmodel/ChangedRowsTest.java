@@ -3,45 +3,16 @@ package dev.headwater.readmodel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariDataSource;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
 /** Changes that alone would make no valid row, of rows that exist. */
-@DatabaseTest
-class ChangedRowsTest {
+class ChangedRowsTest extends InOneTransaction {
   private static final Table ORDER =
       Table.named("orders").key("id").columns("owner", "left_over", "note");
-
-  @Parameter private TestDatabase vendor;
-  private HikariDataSource database;
-  private Connection connection;
-
-  @BeforeEach
-  void open() throws SQLException {
-    database = vendor.open();
-    connection = database.getConnection();
-    connection.setAutoCommit(false);
-  }
-
-  @AfterEach
-  void close() throws SQLException {
-    connection.close();
-    database.close();
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
 
   private RowBatch rows(String owner, String leftOver) throws SQLException {
     execute(

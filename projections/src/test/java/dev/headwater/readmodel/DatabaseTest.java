@@ -1,6 +1,7 @@
 package dev.headwater.readmodel;
 
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Runs all tests of a class, nested ones included, on each database. The class has a field
  * {@code @Parameter TestDatabase}.
  */
+@Inherited
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "on {0}")

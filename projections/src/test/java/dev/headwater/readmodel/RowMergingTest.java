@@ -2,9 +2,7 @@ package dev.headwater.readmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -12,25 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DatabaseTest
-class RowMergingTest {
-  @Parameter private TestDatabase vendor;
+class RowMergingTest extends InOneTransaction {
   private static final Table SUBJECT =
       Table.named("subject")
           .key("id", "part")
           .columns("whole", "exact", "low", "high", "earliest", "latest", "first", "text", "flag");
   private static final Table REFERENCE = renamed("reference");
 
-  private HikariDataSource database;
-  private Connection connection;
   private ReadModel model;
 
   private static Table renamed(String name) {
@@ -39,27 +31,16 @@ class RowMergingTest {
 
   @BeforeEach
   void open() throws SQLException {
-    database = vendor.open();
-    connection = database.getConnection();
-    connection.setAutoCommit(false);
-    try (Statement statement = connection.createStatement()) {
-      for (String name : List.of("subject", "reference")) {
-        statement.execute(
-            "CREATE TABLE "
-                + name
-                + " (id VARCHAR(10), part BIGINT, whole BIGINT DEFAULT 0 NOT NULL,"
-                + " exact NUMERIC(20, 4), low NUMERIC(20, 4), high BIGINT,"
-                + " earliest TIMESTAMP(6) WITH TIME ZONE, latest TIMESTAMP(6) WITH TIME ZONE,"
-                + " first VARCHAR(10), text VARCHAR(10), flag BOOLEAN, PRIMARY KEY (id, part))");
-      }
+    for (String name : List.of("subject", "reference")) {
+      execute(
+          "CREATE TABLE "
+              + name
+              + " (id VARCHAR(10), part BIGINT, whole BIGINT DEFAULT 0 NOT NULL,"
+              + " exact NUMERIC(20, 4), low NUMERIC(20, 4), high BIGINT,"
+              + " earliest TIMESTAMP(6) WITH TIME ZONE, latest TIMESTAMP(6) WITH TIME ZONE,"
+              + " first VARCHAR(10), text VARCHAR(10), flag BOOLEAN, PRIMARY KEY (id, part))");
     }
     model = ReadModel.check(connection, null, List.of(SUBJECT, REFERENCE));
-  }
-
-  @AfterEach
-  void close() throws SQLException {
-    connection.close();
-    database.close();
   }
 
   @Nested

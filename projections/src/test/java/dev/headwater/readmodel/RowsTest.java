@@ -3,9 +3,7 @@ package dev.headwater.readmodel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -13,29 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
-@DatabaseTest
-class RowsTest {
-  @Parameter private TestDatabase vendor;
+class RowsTest extends InOneTransaction {
   private static final Table PRICE =
       Table.named("price").key("instrument").columns("last", "trades", "state");
   private static final Table TRADE = Table.appendOnly("trade").columns("instrument", "price");
   private static final Table MEMBER = Table.named("member").key("book", "amount").columns();
 
-  private HikariDataSource database;
-  private Connection connection;
   private RowBatch rows;
 
   @BeforeEach
   void open() throws SQLException {
-    database = vendor.open();
-    connection = database.getConnection();
-    connection.setAutoCommit(false);
     execute(
         "CREATE TABLE price (instrument VARCHAR(9) PRIMARY KEY, last NUMERIC(10, 2),"
             + " trades BIGINT DEFAULT 0, state VARCHAR(9) DEFAULT 'open')");
@@ -46,18 +35,6 @@ class RowsTest {
         "CREATE TABLE member (book VARCHAR(9), amount NUMERIC(10, 4),"
             + " PRIMARY KEY (book, amount))");
     rows = ReadModel.check(connection, null, List.of(PRICE, TRADE, MEMBER)).batch(connection);
-  }
-
-  @AfterEach
-  void close() throws SQLException {
-    connection.close();
-    database.close();
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 
   private List<String> query(String sql) throws SQLException {

@@ -3,9 +3,7 @@ package dev.headwater.readmodel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -14,14 +12,11 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
-@DatabaseTest
-class ValuesTest {
+class ValuesTest extends InOneTransaction {
   private static final List<String> COLUMNS =
       List.of("text", "whole", "small", "exact", "flag", "time", "born", "uid", "bytes");
   private static final Table THING = new Table("thing", List.of("id"), COLUMNS);
@@ -29,16 +24,10 @@ class ValuesTest {
   private static final Table KEYS =
       Table.named("keys").key("uid", "born", "time", "flag", "exact").columns("whole");
 
-  @Parameter private TestDatabase vendor;
-  private HikariDataSource database;
-  private Connection connection;
   private RowBatch rows;
 
   @BeforeEach
   void open() throws SQLException {
-    database = vendor.open();
-    connection = database.getConnection();
-    connection.setAutoCommit(false);
     String columns =
         " text VARCHAR(100), whole BIGINT, small INTEGER, exact NUMERIC(30, 6), flag BOOLEAN,"
             + " time TIMESTAMP(6) WITH TIME ZONE, born DATE, uid UUID, bytes "
@@ -49,18 +38,6 @@ class ValuesTest {
         "CREATE TABLE keys (uid UUID, born DATE, time TIMESTAMP(6) WITH TIME ZONE, flag BOOLEAN,"
             + " exact NUMERIC(10, 4), whole BIGINT, PRIMARY KEY (uid, born, time, flag, exact))");
     rows = ReadModel.check(connection, null, List.of(THING, LOG, KEYS)).batch(connection);
-  }
-
-  @AfterEach
-  void close() throws SQLException {
-    connection.close();
-    database.close();
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 
   private <T> List<@Nullable T> stored(String column, Class<T> type) throws SQLException {

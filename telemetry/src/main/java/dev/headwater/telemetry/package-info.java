@@ -10,6 +10,8 @@
  *
  * <p>No tag of a metric holds an id: their values are types, names of projections and outcomes, so
  * there are few of them however many aggregates there are.
+ *
+ * <p>Depends on the contracts in {@code es-core} and on {@code projection}.
  */
 @NullMarked
 package dev.headwater.telemetry;

@@ -3,9 +3,15 @@ package dev.headwater.telemetry;
 import dev.headwater.aggregate.Decider;
 import dev.headwater.aggregate.Rejection;
 import dev.headwater.codec.EventCodec;
+import dev.headwater.event.Metadata;
+import dev.headwater.event.StreamId;
 import dev.headwater.projection.EventHandlers;
 import dev.headwater.projection.Projection;
 import dev.headwater.readmodel.Table;
+import dev.headwater.store.Commit;
+import dev.headwater.store.ExpectedVersion;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 
 /** A little domain and its read model, for tests. */
@@ -46,6 +52,16 @@ final class Wallets implements Decider<Wallets.WalletCommand, Long, Wallets.Wall
     return switch (event) {
       case Deposited(long amount) -> balance + amount;
     };
+  }
+
+  /** Deposits in the wallet of Anna. */
+  static Commit commit(String id, ExpectedVersion expected, long... amounts) {
+    return new Commit(
+        id,
+        new StreamId(TYPE, "anna"),
+        expected,
+        Metadata.at(Instant.now()),
+        Arrays.stream(amounts).mapToObj(amount -> CODEC.encode(new Deposited(amount))).toList());
   }
 
   /** The balance of each wallet. */

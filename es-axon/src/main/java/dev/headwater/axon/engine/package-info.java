@@ -6,6 +6,8 @@
  *
  * <p>A tag is a stream, a transaction is a commit, an event message is an event. Which part of a
  * message is stored where is {@code MessageMapping}'s business.
+ *
+ * <p>Depends on {@code event} and {@code store} of {@code es-core} alone.
  */
 @NullMarked
 package dev.headwater.axon.engine;

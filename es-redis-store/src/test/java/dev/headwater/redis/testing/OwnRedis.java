@@ -7,6 +7,8 @@ import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A server that belongs to one test, which may break it. Every write is on disk when acknowledged.
@@ -58,6 +60,17 @@ public final class OwnRedis implements AutoCloseable {
     try (RedisClient client = RedisClient.create(server.uri());
         var connection = client.connect()) {
       commands.accept(connection.sync());
+    }
+  }
+
+  /** How often it was given a command since {@code CONFIG RESETSTAT}. */
+  public long calls(String command) {
+    try (RedisClient client = RedisClient.create(server.uri());
+        var connection = client.connect()) {
+      Matcher found =
+          Pattern.compile("cmdstat_" + command + ":calls=(\\d+)")
+              .matcher(connection.sync().info("commandstats"));
+      return found.find() ? Long.parseLong(found.group(1)) : 0;
     }
   }
 

@@ -1,4 +1,8 @@
-/** The command line: {@code ./trading demo|import|replay|history|state}. */
+/**
+ * The command line: {@code ./trading}, a class for each of its commands.
+ *
+ * <p>Depends on everything; nothing depends on it.
+ */
 @NullMarked
 package dev.headwater.trading.cli;
 

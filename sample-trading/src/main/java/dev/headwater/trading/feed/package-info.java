@@ -7,6 +7,8 @@
  * <p>Files are read line by line, plain or gzipped. Each command has an id that is derived from its
  * line, so that a file can be imported again, or after one of its lines was corrected, and every
  * line counts once.
+ *
+ * <p>Depends on {@link dev.headwater.trading.book} and {@link dev.headwater.trading.market}.
  */
 @NullMarked
 package dev.headwater.trading.feed;

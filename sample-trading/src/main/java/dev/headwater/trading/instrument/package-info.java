@@ -1,4 +1,8 @@
-/** The instruments that the venue trades. */
+/**
+ * The instruments that the venue trades.
+ *
+ * <p>Depends on {@link dev.headwater.trading.market} alone, and on no infrastructure.
+ */
 @NullMarked
 package dev.headwater.trading.instrument;
 

@@ -1,4 +1,8 @@
-/** The words that every part of the venue shares: prices, quantities, sides, kinds of orders. */
+/**
+ * The words that every part of the venue shares: prices, quantities, sides, kinds of orders.
+ *
+ * <p>Depends on no other package of the venue.
+ */
 @NullMarked
 package dev.headwater.trading.market;
 

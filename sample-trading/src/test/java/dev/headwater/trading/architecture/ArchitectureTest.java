@@ -1,6 +1,7 @@
 package dev.headwater.trading.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -60,17 +61,66 @@ class ArchitectureTest {
   }
 
   @Nested
-  class Pipelines {
+  class The_packages {
     @Test
-    void know_contracts_and_effects_alone() {
+    void have_no_cycles_in_any_module() {
+      slices().matching("dev.headwater.(**)").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void of_projections_depend_in_one_direction() {
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("readmodel")
+          .definedBy("dev.headwater.readmodel")
+          .layer("internal")
+          .definedBy("dev.headwater.readmodel.internal")
+          .layer("projection")
+          .definedBy("dev.headwater.projection")
+          .layer("effect")
+          .definedBy("dev.headwater.effect")
+          .layer("process")
+          .definedBy("dev.headwater.process")
+          .layer("pipeline")
+          .definedBy("dev.headwater.pipeline")
+          .whereLayer("readmodel")
+          .mayNotAccessAnyLayer()
+          .whereLayer("internal")
+          .mayOnlyAccessLayers("readmodel")
+          .whereLayer("projection")
+          .mayOnlyAccessLayers("readmodel", "internal")
+          .whereLayer("effect")
+          .mayOnlyAccessLayers("readmodel", "internal")
+          .whereLayer("process")
+          .mayOnlyAccessLayers("readmodel", "internal", "effect")
+          .whereLayer("pipeline")
+          .mayOnlyAccessLayers("effect")
+          .check(MAIN);
+    }
+
+    @Test
+    void of_the_store_depend_in_one_direction() {
+      forbid("dev.headwater.redis.check", "dev.headwater.redis", "io.lettuce..");
+      forbid("dev.headwater.redis.doctor", "dev.headwater.redis", "dev.headwater.redis.check");
+      forbid("dev.headwater.redis.server", "dev.headwater.redis", "io.lettuce..");
+      forbid("dev.headwater.redis", "dev.headwater.redis.server");
+    }
+
+    @Test
+    void that_are_internal_are_for_their_module_alone() {
+      forbid("dev.headwater.trading..", "dev.headwater..internal..");
+      forbid("dev.headwater.telemetry..", "dev.headwater..internal..");
+      forbid("dev.headwater.projection.test..", "dev.headwater..internal..");
+    }
+
+    @Test
+    void of_pipelines_know_no_database_and_no_store() {
       forbid(
           "dev.headwater.pipeline..",
           "io.lettuce..",
           "java.sql..",
           "javax.sql..",
-          "dev.headwater.redis..",
-          "dev.headwater.projection..",
-          "dev.headwater.readmodel..");
+          "dev.headwater.redis..");
     }
   }
 
@@ -130,11 +180,6 @@ class ArchitectureTest {
             "org.axonframework..",
             "java.sql..");
       }
-    }
-
-    @Test
-    void has_no_cycles_between_its_packages() {
-      slices().matching("dev.headwater.trading.(*)..").should().beFreeOfCycles().check(MAIN);
     }
   }
 }
