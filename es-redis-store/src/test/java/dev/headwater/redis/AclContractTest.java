@@ -4,6 +4,8 @@ import dev.headwater.redis.server.RedisBinary;
 import dev.headwater.redis.testing.AclRedis;
 import dev.headwater.redis.testing.NamedRedis;
 import dev.headwater.redis.testing.TestRedis;
+import dev.headwater.redis.testing.TwoUsersStore;
+import dev.headwater.tck.DeliveryContract;
 import dev.headwater.tck.EventStoreFixture;
 import dev.headwater.tck.PartitionContract;
 import dev.headwater.tck.ReadContract;
@@ -34,7 +36,7 @@ class AclContractTest {
     return () -> {
       RedisStoreOptions application = redis.newStore("application");
       RedisStoreOptions other = redis.as(user, application.namespace());
-      return new TwoUsersStore(
+      return new TwoUsersStore<>(
           RedisEventStore.connect(application),
           RedisEventStore.connect(readOnly ? other.forReading() : other));
     };
@@ -55,6 +57,21 @@ class AclContractTest {
   }
 
   @Nested
+  class An_effect extends Reading {
+    An_effect() {
+      super(readBy("effects", false));
+    }
+
+    @Nested
+    class Deliveries extends DeliveryContract {
+      @Override
+      protected EventStoreFixture fixture() {
+        return An_effect.this.fixture;
+      }
+    }
+  }
+
+  @Nested
   class An_auditor extends Reading {
     An_auditor() {
       super(readBy("auditor", true));
@@ -63,7 +80,7 @@ class AclContractTest {
 
   /** The contracts of what a user does who doesn't append. */
   abstract static class Reading {
-    private final EventStoreFixture fixture;
+    final EventStoreFixture fixture;
 
     Reading(EventStoreFixture fixture) {
       this.fixture = fixture;
