@@ -8,8 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -120,13 +118,12 @@ final class VersionTable {
         "INSERT INTO "
             + TABLE
             + " (projection, version, code, schema_name, state, created_at)"
-            + " VALUES (?, ?, ?, ?, ?, ?)",
+            + " VALUES (?, ?, ?, ?, ?, CURRENT_TIMESTAMP)",
         id.name(),
         id.version(),
         code,
         id.schema(),
-        state.stored(),
-        now());
+        state.stored());
   }
 
   /** Says what a version is there for from now on; false if it was not {@code from} before. */
@@ -134,9 +131,12 @@ final class VersionTable {
       throws SQLException {
     return update(
             connection,
-            "UPDATE " + TABLE + " SET state = ?, switched_at = ?" + ID + " AND state = ?",
+            "UPDATE "
+                + TABLE
+                + " SET state = ?, switched_at = CURRENT_TIMESTAMP"
+                + ID
+                + " AND state = ?",
             to.stored(),
-            now(),
             id.name(),
             id.version(),
             from.stored())
@@ -147,9 +147,11 @@ final class VersionTable {
       throws SQLException {
     update(
         connection,
-        "UPDATE " + TABLE + " SET compared_with = ?, compared_at = ?, compared_same = ?" + ID,
+        "UPDATE "
+            + TABLE
+            + " SET compared_with = ?, compared_at = CURRENT_TIMESTAMP, compared_same = ?"
+            + ID,
         with,
-        now(),
         same,
         id.name(),
         id.version());
@@ -157,10 +159,6 @@ final class VersionTable {
 
   static void delete(Connection connection, ProjectionId id) throws SQLException {
     update(connection, "DELETE FROM " + TABLE + ID, id.name(), id.version());
-  }
-
-  private static OffsetDateTime now() {
-    return OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
   }
 
   private static int update(Connection connection, String sql, Object... parameters)

@@ -2,12 +2,9 @@ package dev.headwater.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.faults.FaultSummary;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +33,7 @@ class ProjectionFaultsTest {
   /** Applied between two kills, at least. */
   private static final int PROGRESS = 50;
 
-  private static final Path SUMMARY = Path.of("target", "faults-summary.txt");
-  private static final List<String> LINES = new ArrayList<>();
+  private static final FaultSummary SUMMARY = new FaultSummary("Projections", "faults-summary.txt");
   private static int killed;
 
   @TempDir private Path folder;
@@ -45,17 +41,13 @@ class ProjectionFaultsTest {
 
   @AfterAll
   static void summarise() throws IOException {
-    LINES.add(
-        "in all: "
-            + killed
+    SUMMARY.end(
+        killed
             + " kills; seed "
             + SEED
             + " (-Dfaults.seed="
             + SEED
             + " draws the same pauses again)");
-    Files.createDirectories(SUMMARY.getParent());
-    Files.write(SUMMARY, LINES);
-    System.out.println("\nProjections\n  " + String.join("\n  ", LINES) + "\n");
   }
 
   /** Something that is killed, and comes back by itself or is started again. */
@@ -80,29 +72,15 @@ class ProjectionFaultsTest {
   }
 
   private void run(String what, Kill kill) throws Exception {
-    long start = System.nanoTime();
-    String name = "kill -9 " + what + ", " + KILLS + " kills";
-    try {
-      long events = round(kill);
-      report(
-          name,
-          String.format(
-              Locale.ROOT,
-              "%,d events, each in the read model once and in order; read model equal to the fold"
-                  + " of the events at each of %d looks",
-              events,
-              KILLS / CHECK_EVERY + 1),
-          start);
-    } catch (Exception | Error e) {
-      report(name, "FAILED: " + String.valueOf(e.getMessage()).strip(), start);
-      throw e;
-    }
-  }
-
-  private static void report(String name, String result, long start) {
-    long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
-    LINES.add(name + ": " + result + " (" + seconds + " s)");
-    System.out.println(LINES.getLast());
+    SUMMARY.report(
+        "kill -9 " + what + ", " + KILLS + " kills",
+        () ->
+            String.format(
+                Locale.ROOT,
+                "%,d events, each in the read model once and in order; read model equal to the fold"
+                    + " of the events at each of %d looks",
+                round(kill),
+                KILLS / CHECK_EVERY + 1));
   }
 
   private long round(Kill kill) throws Exception {
