@@ -3,18 +3,15 @@ package dev.headwater.benchmarks;
 import dev.headwater.readmodel.ReadModel;
 import dev.headwater.readmodel.RowBatch;
 import dev.headwater.readmodel.Table;
-import java.io.StringReader;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.postgresql.PGConnection;
 
 /** A way to write a batch of rows to PostgreSQL, in the connection's transaction. */
 @FunctionalInterface
@@ -62,17 +59,6 @@ interface WriteForm {
                 + sums
                 + " WHEN NOT MATCHED THEN INSERT"
                 + " VALUES (n.account, n.amount, n.movements, n.moved_at)"));
-    forms.put(
-        "limit:copy",
-        (connection, changes) -> {
-          try (Statement statement = connection.createStatement()) {
-            statement.execute(
-                "CREATE TEMPORARY TABLE IF NOT EXISTS staged (LIKE upserted) ON COMMIT DELETE"
-                    + " ROWS");
-            copy(connection, "staged", changes);
-            statement.execute(insert + "SELECT * FROM staged" + onConflict);
-          }
-        });
     forms.put("limit:batch", batch(insert + "VALUES (?, ?, ?, ?)" + onConflict));
     return forms;
   }
@@ -86,7 +72,6 @@ interface WriteForm {
         arrays(
             "INSERT INTO appended SELECT *"
                 + " FROM unnest(?::text[], ?::numeric[], ?::int8[], ?::timestamptz[])"));
-    forms.put("limit:copy", (connection, changes) -> copy(connection, "appended", changes));
     forms.put("limit:batch", batch("INSERT INTO appended VALUES (?, ?, ?, ?)"));
     return forms;
   }
@@ -147,19 +132,5 @@ interface WriteForm {
         statement.executeBatch();
       }
     };
-  }
-
-  /** As text without a character that would have to be escaped. */
-  private static void copy(Connection connection, String table, List<Change> changes)
-      throws Exception {
-    StringBuilder text = new StringBuilder();
-    for (Change change : changes) {
-      text.append(change.account()).append('\t').append(change.amount());
-      text.append("\t1\t").append(change.at()).append('\n');
-    }
-    connection
-        .unwrap(PGConnection.class)
-        .getCopyAPI()
-        .copyIn("COPY " + table + " FROM STDIN", new StringReader(text.toString()));
   }
 }

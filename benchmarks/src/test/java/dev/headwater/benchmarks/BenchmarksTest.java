@@ -153,11 +153,9 @@ class BenchmarksTest {
               "upsert-500 limit:unnest",
               "upsert-500 limit:update",
               "upsert-500 limit:merge",
-              "upsert-500 limit:copy",
               "upsert-500 limit:batch",
               "append-500 headwater",
               "append-500 limit:unnest",
-              "append-500 limit:copy",
               "append-500 limit:batch");
       assertThat(measurements)
           .allSatisfy(
