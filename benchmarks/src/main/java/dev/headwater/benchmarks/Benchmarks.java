@@ -18,7 +18,8 @@ public final class Benchmarks {
           MemoryBenchmark.WORK,
           ProjectionBenchmark.WORK,
           RebuildBenchmark.WORK,
-          TakeoverBenchmark.WORK);
+          TakeoverBenchmark.WORK,
+          WriteBenchmark.WORK);
 
   private Benchmarks() {}
 

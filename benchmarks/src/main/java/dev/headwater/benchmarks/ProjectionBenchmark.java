@@ -170,7 +170,7 @@ final class ProjectionBenchmark {
     }
   }
 
-  private static double median(List<Double> figures) {
+  static double median(List<Double> figures) {
     return figures.stream().sorted().toList().get(figures.size() / 2);
   }
 }

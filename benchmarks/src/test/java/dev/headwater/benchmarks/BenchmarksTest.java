@@ -144,6 +144,29 @@ class BenchmarksTest {
     }
 
     @Test
+    void writes_compares_rows_that_handlers_change_with_each_form_by_hand() {
+      List<Map<String, String>> measurements =
+          measurements("writes --json --rows 500 --total 1000 --rounds 1 --warm-up 0");
+      assertThat(names(measurements))
+          .containsExactly(
+              "upsert-500 headwater",
+              "upsert-500 limit:unnest",
+              "upsert-500 limit:update",
+              "upsert-500 limit:merge",
+              "upsert-500 limit:batch",
+              "append-500 headwater",
+              "append-500 limit:unnest",
+              "append-500 limit:batch");
+      assertThat(measurements)
+          .allSatisfy(
+              m -> {
+                assertThat(m).containsEntry("database", "postgresql");
+                assertThat(number(m, "perSecond")).isPositive();
+                assertThat(number(m, "databaseCpuUs")).isNotNegative();
+              });
+    }
+
+    @Test
     void latency_shows_each_command_and_what_idling_costs() {
       List<Map<String, String>> measurements =
           measurements(
@@ -204,7 +227,7 @@ class BenchmarksTest {
         delimiter = '|',
         textBlock =
             """
-            appnd                       | unknown work: appnd, known are: append, hot, latency, load, memory, projection, rebuild, takeover
+            appnd                       | unknown work: appnd, known are: append, hot, latency, load, memory, projection, rebuild, takeover, writes
             append --jsn                | append has no option --jsn
             memory --seconds 3          | memory has no option --seconds
             append --seconds            | --seconds takes a number above 0

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.aggregate.AggregateRuntime;
 import dev.headwater.aggregate.RuntimeOptions;
+import dev.headwater.docs.EffectsTest.LoanMails;
+import dev.headwater.docs.EffectsTest.MailService;
 import dev.headwater.docs.TutorialTest.Copies;
 import dev.headwater.docs.TutorialTest.Copy;
 import dev.headwater.docs.TutorialTest.CopyCommand;
 import dev.headwater.docs.TutorialTest.CopyEvent;
 import dev.headwater.docs.TutorialTest.Lend;
 import dev.headwater.docs.TutorialTest.Loans;
+import dev.headwater.effect.Effect;
+import dev.headwater.effect.EffectRunner;
+import dev.headwater.effect.EffectSettings;
+import dev.headwater.effect.EffectStatus;
 import dev.headwater.event.Metadata;
 import dev.headwater.event.StreamId;
 import dev.headwater.projection.Awaited;
@@ -139,6 +145,29 @@ class AclTest {
         expected,
         METADATA,
         List.of(TutorialTest.CODEC.encode(event)));
+  }
+
+  @Test
+  void effects_run_as_a_user_who_appends_nothing(@TempDir Path folder) throws IOException {
+    MailService mail = new MailService();
+    try (RedisServer server = RedisServer.start(options(folder));
+        RedisEventStore application = RedisEventStore.connect(as("application", server));
+        HikariDataSource database = ReadModelDatabase.h2InMemory("acl-effects")) {
+      Migrations.framework(database);
+      RedisStoreOptions options = as("effects", server);
+      EffectSettings settings = EffectSettings.DEFAULT;
+      List<Effect> mails = List.of(new LoanMails(mail));
+      // tag::effects
+      try (RedisEventStore store = RedisEventStore.connect(options);
+          EffectRunner effects =
+              new EffectRunner(store, TutorialTest.CODEC, database, mails, settings)) {
+        effects.start();
+        // end::effects
+        EffectsTest.await(() -> effects.status().getFirst().state() == EffectStatus.State.RUNNING);
+        lend(application);
+        EffectsTest.await(() -> mail.sent.size() == 1);
+      }
+    }
   }
 
   @Test

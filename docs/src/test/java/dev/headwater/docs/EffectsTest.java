@@ -109,7 +109,7 @@ class EffectsTest {
 
   // end::effect
 
-  private static void await(BooleanSupplier holds) {
+  static void await(BooleanSupplier holds) {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!holds.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);

@@ -4,6 +4,8 @@ import dev.headwater.redis.server.RedisBinary;
 import dev.headwater.redis.testing.AclRedis;
 import dev.headwater.redis.testing.NamedRedis;
 import dev.headwater.redis.testing.TestRedis;
+import dev.headwater.redis.testing.TwoUsersStore;
+import dev.headwater.tck.DeliveryContract;
 import dev.headwater.tck.EventStoreFixture;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -31,7 +33,7 @@ class AclContractTest {
     return () -> {
       RedisStoreOptions application = redis.newStore("application");
       RedisStoreOptions other = redis.as(user, application.namespace());
-      return new TwoUsersStore(
+      return new TwoUsersStore<>(
           RedisEventStore.connect(application),
           RedisEventStore.connect(readOnly ? other.forReading() : other));
     };
@@ -48,6 +50,21 @@ class AclContractTest {
   class A_projection extends ReadingContracts {
     A_projection() {
       super(readBy("projection", false));
+    }
+  }
+
+  @Nested
+  class An_effect extends ReadingContracts {
+    An_effect() {
+      super(readBy("effects", false));
+    }
+
+    @Nested
+    class Deliveries extends DeliveryContract {
+      @Override
+      protected EventStoreFixture fixture() {
+        return An_effect.this.fixture;
+      }
     }
   }
 

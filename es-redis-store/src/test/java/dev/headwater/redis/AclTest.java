@@ -125,7 +125,7 @@ class AclTest {
           "MONITOR"
         })
     void can_delete_or_replace_events_or_govern_the_server(String command) {
-      for (String user : List.of("application", "projection", "auditor", "operator")) {
+      for (String user : List.of("application", "projection", "effects", "auditor", "operator")) {
         assertThat(answer(user, command)).as(user).startsWith("NOPERM");
       }
       assertThat(store.readAll(stream, 1)).hasSize(1);
@@ -133,7 +133,7 @@ class AclTest {
 
     @Test
     void but_an_auditor_learns_the_names_of_keys() {
-      for (String user : List.of("application", "projection", "operator")) {
+      for (String user : List.of("application", "projection", "effects", "operator")) {
         assertThat(answer(user, "SCAN 0")).as(user).startsWith("NOPERM");
       }
       assertThat(answer("auditor", "SCAN 0 COUNT 100000")).contains(":s:" + stream);
@@ -141,7 +141,7 @@ class AclTest {
 
     @Test
     void reaches_another_namespace() {
-      for (String user : List.of("application", "projection", "auditor", "operator")) {
+      for (String user : List.of("application", "projection", "effects", "auditor", "operator")) {
         assertThat(answer(user, "XRANGE other:{0}:log - +")).as(user).startsWith("NOPERM");
       }
       assertThatThrownBy(() -> RedisEventStore.connect(application.withNamespace("other")))
@@ -188,6 +188,34 @@ class AclTest {
             .hasMessageContaining("NOPERM")
             .hasMessageContaining("permission");
       }
+    }
+  }
+
+  @Nested
+  class An_effect {
+    @Test
+    void writes_nothing_but_its_groups_on_the_logs() {
+      for (String command : WRITES) {
+        if (!command.startsWith("EVAL")) {
+          assertThat(answer("effects", command)).as(command).startsWith("NOPERM");
+        }
+      }
+      assertThat(answer("effects", "XGROUP CREATE $L g 0")).contains("OK");
+      assertThat(answer("effects", "XGROUP DESTROY $L g")).startsWith("NOPERM");
+    }
+
+    @Test
+    void may_do_no_more_in_a_script() {
+      String xadd = "EVAL return(redis.call('XADD',KEYS[1],'*','r','x')) 1 ";
+      assertThat(answer("effects", xadd + "$S")).startsWith("NOPERM");
+      String del = "EVAL return(redis.call('DEL',KEYS[1])) 1 ";
+      for (String script : List.of(xadd, del)) {
+        assertThat(answer("effects", script + "$L"))
+            .containsAnyOf("can't run this command", "has no permissions"); // before, since 7.2
+      }
+      assertThat(answer("effects", "EVAL return(redis.call('XACK',KEYS[1],'g','1-1')) 1 $L"))
+          .isEqualTo("[0]");
+      assertThat(answer("effects", "XLEN $L")).isEqualTo("[1]");
     }
   }
 

@@ -15,6 +15,8 @@ import javax.sql.DataSource;
 
 /** The last known place of an effect in each partition. */
 final class EffectPlaces {
+  private static final String UNIQUE_VIOLATION = "23505";
+
   private final String effect;
   private final Transactions database;
 
@@ -25,6 +27,17 @@ final class EffectPlaces {
 
   /** The places, by partition; where none is known the start is it from now on. */
   List<Position> loadOrBegin(StartAt start, List<Position> heads) throws SQLException {
+    try {
+      return begin(start, heads);
+    } catch (SQLException e) {
+      if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        return begin(start, heads); // another instance began in between, at its start
+      }
+      throw e;
+    }
+  }
+
+  private List<Position> begin(StartAt start, List<Position> heads) throws SQLException {
     return database.run(
         connection -> {
           Map<Integer, Position> places = load(connection);

@@ -9,9 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -148,11 +145,11 @@ final class Checkpoints {
         "INSERT INTO "
             + TABLE
             + " (log_id, sequence, updated_at, projection, version, partition_no, epoch, token)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+            + " VALUES (?, ?, CURRENT_TIMESTAMP, ?, ?, ?, ?, ?)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       for (Lease lease : missing) {
         bind(insert, starts.get(lease.partition()));
-        insert.setLong(8, lease.token());
+        insert.setLong(7, lease.token());
         insert.addBatch();
       }
       insert.executeBatch();
@@ -171,15 +168,15 @@ final class Checkpoints {
     String sql =
         "UPDATE "
             + TABLE
-            + " SET log_id = ?, sequence = ?, updated_at = ?"
+            + " SET log_id = ?, sequence = ?, updated_at = CURRENT_TIMESTAMP"
             + MINE
             + " AND partition_no = ? AND epoch = ? AND sequence = ? AND token = ?";
     List<Checkpoint> refused = new ArrayList<>();
     try (PreparedStatement update = connection.prepareStatement(sql)) {
       for (int i = 0; i < from.size(); i++) {
         bind(update, to.get(i));
-        update.setLong(8, from.get(i).position().sequence());
-        update.setLong(9, from.get(i).token());
+        update.setLong(7, from.get(i).position().sequence());
+        update.setLong(8, from.get(i).token());
         update.addBatch();
       }
       int[] counts = update.executeBatch();
@@ -232,10 +229,9 @@ final class Checkpoints {
   private void bind(PreparedStatement statement, Position position) throws SQLException {
     statement.setString(1, position.logId());
     statement.setLong(2, position.sequence());
-    statement.setObject(3, OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS));
-    bindMine(statement, 4);
-    statement.setInt(6, position.partition());
-    statement.setLong(7, position.epoch());
+    bindMine(statement, 3);
+    statement.setInt(5, position.partition());
+    statement.setLong(6, position.epoch());
   }
 
   private void bindMine(PreparedStatement statement, int first) throws SQLException {

@@ -3,7 +3,6 @@ package dev.headwater.projection;
 import static dev.headwater.readmodel.Migrations.SCHEMA;
 
 import dev.headwater.readmodel.VersionLayer;
-import dev.headwater.readmodel.internal.Timestamps;
 import dev.headwater.readmodel.internal.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -162,13 +161,12 @@ final class VersionTable {
         "INSERT INTO "
             + TABLE
             + " (projection, version, code, schema_name, state, created_at)"
-            + " VALUES (?, ?, ?, ?, ?, ?)",
+            + " VALUES (?, ?, ?, ?, ?, CURRENT_TIMESTAMP)",
         id.name(),
         id.version(),
         code,
         id.schema(),
-        state.stored(),
-        Timestamps.now());
+        state.stored());
   }
 
   /** Says what a version is there for from now on; false if it was not {@code from} before. */
@@ -176,9 +174,12 @@ final class VersionTable {
       throws SQLException {
     return update(
             connection,
-            "UPDATE " + TABLE + " SET state = ?, switched_at = ?" + ID + " AND state = ?",
+            "UPDATE "
+                + TABLE
+                + " SET state = ?, switched_at = CURRENT_TIMESTAMP"
+                + ID
+                + " AND state = ?",
             to.stored(),
-            Timestamps.now(),
             id.name(),
             id.version(),
             from.stored())
@@ -189,9 +190,11 @@ final class VersionTable {
       throws SQLException {
     update(
         connection,
-        "UPDATE " + TABLE + " SET compared_with = ?, compared_at = ?, compared_same = ?" + ID,
+        "UPDATE "
+            + TABLE
+            + " SET compared_with = ?, compared_at = CURRENT_TIMESTAMP, compared_same = ?"
+            + ID,
         with,
-        Timestamps.now(),
         same,
         id.name(),
         id.version());

@@ -5,6 +5,7 @@ import dev.headwater.event.SequencedEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +47,7 @@ final class PendingLineage {
 
   private record Touched(String table, Object id) {}
 
-  private record Entry(String table, Object[] key, int partition, SequencedEvent event) {}
+  private record Entry(String table, String key, int partition, SequencedEvent event) {}
 
   /** What is touched from now on is touched by this event. */
   void handling(int inPartition, SequencedEvent next) {
@@ -59,12 +60,15 @@ final class PendingLineage {
   void touch(Table table, PendingRow row) {
     SequencedEvent now = event;
     if (now != null && touched.add(new Touched(table.name(), row.id))) {
-      entries.add(new Entry(table.name(), row.key, partition, now));
+      entries.add(new Entry(table.name(), RowKey.text(row.key), partition, now));
     }
   }
 
   void flush(Connection connection, Dialect dialect) throws SQLException {
     if (!entries.isEmpty()) {
+      // In the order of the index, whose pages H2 else writes again and again. What touched a row
+      // stays in its order.
+      entries.sort(Comparator.comparing(Entry::key));
       List<Column> columns = traced.schema().columns();
       dialect.insert(connection, traced.schema(), new Cells(columns, entries.size(), this::cell));
       entries.clear();
@@ -78,7 +82,7 @@ final class PendingLineage {
       case 0 -> traced.projection();
       case 1 -> (long) traced.version();
       case 2 -> entry.table();
-      case 3 -> RowKey.text(entry.key());
+      case 3 -> entry.key();
       case 4 -> recorded.stream().type();
       case 5 -> recorded.stream().id();
       case 6 -> recorded.version();

@@ -37,14 +37,21 @@ public enum Vendor {
    */
   public static Vendor of(Connection connection) throws SQLException {
     DatabaseMetaData meta = connection.getMetaData();
-    String product = meta.getDatabaseProductName();
+    return of(
+        meta.getDatabaseProductName(),
+        meta.getDatabaseMajorVersion(),
+        meta.getDatabaseProductVersion());
+  }
+
+  /** The vendor of a product; {@code version} is for the message. */
+  static Vendor of(String product, int majorVersion, String version) {
     return switch (product) {
       case "H2" -> H2;
       case "PostgreSQL" -> {
-        if (meta.getDatabaseMajorVersion() < OLDEST_POSTGRESQL) {
+        if (majorVersion < OLDEST_POSTGRESQL) {
           throw new ReadModelException(
               "PostgreSQL "
-                  + meta.getDatabaseProductVersion()
+                  + version
                   + " is not supported; use "
                   + OLDEST_POSTGRESQL
                   + " or newer");

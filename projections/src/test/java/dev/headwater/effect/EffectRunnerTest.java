@@ -14,25 +14,39 @@ import dev.headwater.effect.Orders.Noted;
 import dev.headwater.effect.Orders.OrderEvent;
 import dev.headwater.effect.Orders.Placed;
 import dev.headwater.event.Position;
-import dev.headwater.memory.InMemoryEventStore;
+import dev.headwater.redis.testing.TwoUsersStore;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
+@EffectTest
 class EffectRunnerTest {
-  private final InMemoryEventStore store = new InMemoryEventStore(2);
-  private final HikariDataSource database = Orders.database();
+  @Parameter private EffectSite site;
+  private TwoUsersStore<?, ?> store;
+  private HikariDataSource database;
+
+  @BeforeEach
+  void open() {
+    store = site.openStore();
+    database = site.openDatabase();
+  }
 
   @AfterEach
   void end() {
     database.close();
+    store.close();
   }
 
   private static List<String> mails(String order, int from, int to) {
@@ -84,7 +98,8 @@ class EffectRunnerTest {
     @Test
     void begins_at_positions_or_at_the_very_first_event_if_it_says_so() {
       place(store, "a", 1, 2);
-      List<Position> here = List.of(store.head(0), store.head(1));
+      List<Position> here =
+          IntStream.range(0, store.partitionCount()).mapToObj(store::head).toList();
       place(store, "a", 3, 4);
       Mails behind = new Mails(StartAt.positions(here));
       try (EffectRunner running = runner(store, database, behind)) {
@@ -92,6 +107,38 @@ class EffectRunnerTest {
         assertThat(running.status().getFirst().lastError()).isNull();
       }
       assertThat(behind.sent).isEqualTo(mails("a", 3, 4));
+    }
+  }
+
+  @Nested
+  class Instances_that_begin_at_the_same_moment {
+    @Test
+    void agree_on_where() throws Exception {
+      List<Position> starts =
+          IntStream.range(0, store.partitionCount()).mapToObj(store::head).toList();
+      place(store, "a", 1, 3);
+      List<Position> heads =
+          IntStream.range(0, store.partitionCount()).mapToObj(store::head).toList();
+      EffectPlaces places = new EffectPlaces("mails", database);
+      FutureTask<List<Position>> later =
+          new FutureTask<>(() -> places.loadOrBegin(StartAt.end(), heads));
+      try (Connection first = database.getConnection()) {
+        first.setAutoCommit(false);
+        for (Position start : starts) {
+          first
+              .createStatement()
+              .executeUpdate(
+                  "INSERT INTO headwater.effect_place (effect, partition_no, epoch, sequence,"
+                      + " log_id, updated_at) VALUES ('mails', %d, %d, %d, '%s', CURRENT_TIMESTAMP)"
+                          .formatted(
+                              start.partition(), start.epoch(), start.sequence(), start.logId()));
+        }
+        Thread thread = Thread.ofPlatform().start(later);
+        await("the other one waits", () -> thread.getState() != Thread.State.NEW);
+        LockSupport.parkNanos(50_000_000); // it may also come when the first is done
+        first.commit();
+      }
+      assertThat(later.get(20, TimeUnit.SECONDS)).isEqualTo(starts);
     }
   }
 

@@ -3,9 +3,7 @@ package dev.headwater.effect;
 import dev.headwater.codec.EventCodec;
 import dev.headwater.event.Metadata;
 import dev.headwater.event.StreamId;
-import dev.headwater.memory.InMemoryEventStore;
-import dev.headwater.readmodel.Migrations;
-import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.redis.testing.TwoUsersStore;
 import dev.headwater.store.AppendResult.Appended;
 import dev.headwater.store.Commit;
 import dev.headwater.store.EventStore;
@@ -106,21 +104,15 @@ final class Orders {
     }
   }
 
-  static EffectRunner runner(InMemoryEventStore store, DataSource database, Effect effect) {
+  static EffectRunner runner(TwoUsersStore<?, ?> store, DataSource database, Effect effect) {
     return runner(store, database, effect, QUICK);
   }
 
   static EffectRunner runner(
-      InMemoryEventStore store, DataSource database, Effect effect, EffectSettings settings) {
+      TwoUsersStore<?, ?> store, DataSource database, Effect effect, EffectSettings settings) {
     EffectRunner runner = new EffectRunner(store, CODEC, database, List.of(effect), settings);
     runner.start();
     return runner;
-  }
-
-  static com.zaxxer.hikari.HikariDataSource database() {
-    var database = ReadModelDatabase.h2InMemory("effects-" + UUID.randomUUID());
-    Migrations.framework(database);
-    return database;
   }
 
   static void await(String what, BooleanSupplier holds) {

@@ -8,13 +8,13 @@ import dev.headwater.effect.DeadLetters;
 import dev.headwater.effect.EffectId;
 import dev.headwater.effect.EffectRunner;
 import dev.headwater.effect.EffectSettings;
+import dev.headwater.effect.EffectSite;
+import dev.headwater.effect.EffectTest;
 import dev.headwater.effect.StartAt;
 import dev.headwater.event.Metadata;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
-import dev.headwater.memory.InMemoryEventStore;
-import dev.headwater.readmodel.Migrations;
-import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.redis.testing.TwoUsersStore;
 import dev.headwater.store.AppendOutcomeUnknownException;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.AppendToStream;
@@ -26,16 +26,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
+@EffectTest
 class PipelineTest {
   record Sold(String shop, int number) {}
 
@@ -55,17 +57,20 @@ class PipelineTest {
   private static final Metadata MONDAY =
       Metadata.at(Instant.parse("2026-03-02T10:00:00Z")).withActor("anna");
 
-  private final InMemoryEventStore store = new InMemoryEventStore(4);
-  private final HikariDataSource database =
-      ReadModelDatabase.h2InMemory("pipeline-" + UUID.randomUUID());
+  @Parameter private EffectSite site;
+  private TwoUsersStore<?, ?> store;
+  private HikariDataSource database;
 
-  PipelineTest() {
-    Migrations.framework(database);
+  @BeforeEach
+  void open() {
+    store = site.openStore();
+    database = site.openDatabase();
   }
 
   @AfterEach
   void close() {
     database.close();
+    store.close();
   }
 
   private static StreamId shop(String name) {
@@ -76,7 +81,7 @@ class PipelineTest {
     sell(store, shop, from, to);
   }
 
-  private static void sell(InMemoryEventStore store, String shop, int from, int to) {
+  private static void sell(AppendToStream store, String shop, int from, int to) {
     for (int number = from; number <= to; number++) {
       store.appendAndWait(
           new Commit(
@@ -195,10 +200,9 @@ class PipelineTest {
         await(() -> stored(NEWS).size() == 5);
         assertThat(running.status()).hasSize(1);
       }
-      InMemoryEventStore restored = new InMemoryEventStore(4); // which knows no consumer group
-      sell(restored, "a", 1, 6);
-      try (HikariDataSource empty = ReadModelDatabase.h2InMemory("pipeline-" + UUID.randomUUID())) {
-        Migrations.framework(empty);
+      try (TwoUsersStore<?, ?> restored = site.openStore(); // which knows no consumer group
+          HikariDataSource empty = site.openDatabase()) {
+        sell(restored, "a", 1, 6);
         try (EffectRunner again =
             new EffectRunner(restored, CODEC, empty, List.of(news(flow, store)), QUICK)) {
           again.start();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.event.Metadata;
 import dev.headwater.event.StreamId;
+import dev.headwater.faults.FaultSummary;
 import dev.headwater.process.Fulfilment.Paid;
 import dev.headwater.process.Fulfilment.Placed;
 import dev.headwater.process.Fulfilment.Released;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -40,6 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("faults")
 class KilledProcessManagerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static int killed;
 
   /** What an undisturbed run leads to: paid, not paid in time, reserved by somebody else. */
   private static final Map<String, List<Object>> END =
@@ -51,6 +54,11 @@ class KilledProcessManagerTest {
   private final OwnRedis redis = new OwnRedis();
   private final RedisStoreOptions options = redis.store().withPartitions(4);
   private final String jdbc = PostgresServer.shared().newDatabase();
+
+  @AfterAll
+  static void summarise() throws IOException {
+    FaultSummary.add("in all: " + killed + " kills of the process manager");
+  }
 
   @AfterEach
   void end() {
@@ -80,16 +88,27 @@ class KilledProcessManagerTest {
       "after-fired, 2"
     })
     void comes_to_the_same_end_as_one_that_is_not(String step, int crossing) throws Exception {
+      boolean kill = !step.equals("none");
+      FaultSummary.report(
+          kill ? "kill -9 of a process manager " + step + ", time " + crossing : "no kill",
+          () -> {
+            run(step, crossing, kill);
+            return END.size() + " orders, each command in the store once, nothing left to do";
+          });
+    }
+
+    private void run(String step, int crossing, boolean kill) throws Exception {
       try (RedisEventStore store = RedisEventStore.connect(options);
           HikariDataSource database = ReadModelDatabase.postgresql(jdbc, PostgresServer.USER, "")) {
         Migrations.framework(database);
         happen(store);
         Process victim = start(step, crossing);
-        if (!step.equals("none")) {
+        if (kill) {
           assertThat(awaitLine(victim, "at " + step)).isTrue();
           victim.destroyForcibly().waitFor();
+          killed++;
         }
-        Process survivor = step.equals("none") ? victim : start("none", 1);
+        Process survivor = kill ? start("none", 1) : victim;
         try {
           Await.until(
               "the end of all orders, was " + outcome(store),

@@ -6,10 +6,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.aggregate.AggregateRuntime;
 import dev.headwater.aggregate.CommandOutcome;
 import dev.headwater.effect.EffectSettings;
+import dev.headwater.effect.EffectSite;
+import dev.headwater.effect.EffectTest;
 import dev.headwater.event.Metadata;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
-import dev.headwater.memory.InMemoryEventStore;
 import dev.headwater.process.Fulfilment.Paid;
 import dev.headwater.process.Fulfilment.Placed;
 import dev.headwater.process.Fulfilment.Released;
@@ -18,8 +19,7 @@ import dev.headwater.process.Fulfilment.Reserved;
 import dev.headwater.process.Fulfilment.Shipped;
 import dev.headwater.process.Fulfilment.StockCommand;
 import dev.headwater.process.Fulfilment.StockEvent;
-import dev.headwater.readmodel.Migrations;
-import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.redis.testing.TwoUsersStore;
 import dev.headwater.store.Commit;
 import dev.headwater.store.ExpectedVersion;
 import java.sql.Connection;
@@ -34,9 +34,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
+@EffectTest
 class ProcessRunnerTest {
   private static final EffectSettings QUICK =
       EffectSettings.DEFAULT
@@ -44,18 +47,22 @@ class ProcessRunnerTest {
           .withAbandonedAfter(Duration.ofSeconds(1));
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  private final InMemoryEventStore store = new InMemoryEventStore(4);
-  private final AggregateRuntime<StockCommand, Integer, StockEvent> stock = Fulfilment.stock(store);
-  private final HikariDataSource database =
-      ReadModelDatabase.h2InMemory("process-" + UUID.randomUUID());
+  @Parameter private EffectSite site;
+  private TwoUsersStore<?, ?> store;
+  private AggregateRuntime<StockCommand, Integer, StockEvent> stock;
+  private HikariDataSource database;
 
-  ProcessRunnerTest() {
-    Migrations.framework(database);
+  @BeforeEach
+  void open() {
+    store = site.openStore();
+    stock = Fulfilment.stock(store);
+    database = site.openDatabase();
   }
 
   @AfterEach
   void end() {
     database.close();
+    store.close();
   }
 
   private ProcessRunner run(SendCommand<StockCommand> sender) {

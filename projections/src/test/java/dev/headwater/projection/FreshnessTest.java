@@ -200,4 +200,34 @@ class FreshnessTest extends OnEachDatabase {
           .containsEntry("parked_events", 3L);
     }
   }
+
+  @Nested
+  class The_times_that_lags_are_computed_with {
+    private void requireDatabasesClock(String table, String column) throws SQLException {
+      execute(
+          "ALTER TABLE headwater."
+              + table
+              + " ADD CONSTRAINT its_own_clock_"
+              + column
+              + " CHECK ("
+              + column
+              + " = CURRENT_TIMESTAMP)");
+    }
+
+    @Test
+    void are_the_databases_own_whatever_the_instance_takes_for_the_time() throws SQLException {
+      requireDatabasesClock("projection_checkpoint", "updated_at");
+      requireDatabasesClock("projection_version", "created_at");
+      fixture.deposit(20);
+      ProjectionVersions versions =
+          new ProjectionVersions(fixture.store, Accounts.CODEC, database, List.of(Totals.first()));
+      Projection[] prepared = versions.prepare().toArray(Projection[]::new);
+      RunnerSettings small = Fixture.FOR_EVER.withBatchEvents(20);
+      try (ProjectionRunner runner = fixture.runner(database, small, prepared)) {
+        runner.start();
+        Fixture.await(() -> runner.status("totals").applied() == 60);
+      }
+      assertThat(number("SELECT SUM(sequence) FROM headwater.projection_checkpoint")).isEqualTo(60);
+    }
+  }
 }

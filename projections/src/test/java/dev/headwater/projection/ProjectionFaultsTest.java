@@ -2,6 +2,7 @@ package dev.headwater.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headwater.faults.FaultSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

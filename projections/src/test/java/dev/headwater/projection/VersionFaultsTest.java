@@ -3,6 +3,7 @@ package dev.headwater.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.headwater.faults.FaultSummary;
 import dev.headwater.readmodel.Migrations;
 import dev.headwater.readmodel.PostgresServer;
 import dev.headwater.readmodel.ReadModelDatabase;

@@ -122,6 +122,17 @@ class ReadModelDatabaseTest {
     }
 
     @Test
+    void one_that_is_too_old() {
+      assertThat(Vendor.of("PostgreSQL", 15, "15.0")).isEqualTo(Vendor.POSTGRESQL);
+      assertThatThrownBy(() -> Vendor.of("PostgreSQL", 14, "14.19"))
+          .isInstanceOf(ReadModelException.class)
+          .hasMessage("PostgreSQL 14.19 is not supported; use 15 or newer");
+      assertThatThrownBy(() -> Vendor.of("MariaDB", 12, "12.0"))
+          .isInstanceOf(ReadModelException.class)
+          .hasMessage("database MariaDB is not supported; H2 and PostgreSQL are");
+    }
+
+    @Test
     void one_whose_URL_is_of_another_kind() {
       assertThatThrownBy(
               () -> ReadModelDatabase.postgresql("jdbc:mysql://me:secret@host/x?a=b", "me", ""))

@@ -6,7 +6,6 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The trace context in an event's metadata, in the form of W3C's {@code traceparent}. */
@@ -15,11 +14,6 @@ final class Traceparent {
 
   private static final TextMapGetter<Metadata> FIELD =
       new TextMapGetter<>() {
-        @Override
-        public Iterable<String> keys(Metadata metadata) {
-          return List.of("traceparent");
-        }
-
         @Override
         public @Nullable String get(@Nullable Metadata metadata, String key) {
           return metadata != null && key.equals("traceparent") ? metadata.traceparent() : null;

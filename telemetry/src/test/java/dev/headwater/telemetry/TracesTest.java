@@ -18,8 +18,9 @@ import dev.headwater.projection.ProgressListener;
 import dev.headwater.projection.ProjectionRunner;
 import dev.headwater.projection.ProjectionState;
 import dev.headwater.projection.RunnerSettings;
+import dev.headwater.readmodel.DatabaseTest;
 import dev.headwater.readmodel.Migrations;
-import dev.headwater.readmodel.ReadModelDatabase;
+import dev.headwater.readmodel.TestDatabase;
 import dev.headwater.store.EventStore;
 import dev.headwater.telemetry.Wallets.Balances;
 import dev.headwater.telemetry.Wallets.Deposit;
@@ -47,12 +48,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
 /** From the gateway through Redis to the read model's commit. */
+@DatabaseTest
 class TracesTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final String UPSTREAM = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-";
 
+  @Parameter private TestDatabase vendor;
   private final InMemorySpanExporter exported = InMemorySpanExporter.create();
   private final OpenTelemetrySdk telemetry = sdk(Sampler.parentBased(Sampler.alwaysOn()));
   private EventStore store;
@@ -74,7 +78,7 @@ class TracesTest {
   @BeforeEach
   void open() {
     store = new TracedEventStore(TestRedis.newStore(), telemetry);
-    database = ReadModelDatabase.h2InMemory("traces");
+    database = vendor.open();
     Migrations.framework(database);
     Migrations.application(database, "classpath:db/wallets");
     CommandBus bus = Buses.commandBus();

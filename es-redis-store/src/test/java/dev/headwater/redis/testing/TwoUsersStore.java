@@ -1,10 +1,13 @@
-package dev.headwater.redis;
+package dev.headwater.redis.testing;
 
 import dev.headwater.event.Position;
 import dev.headwater.event.RecordedEvent;
 import dev.headwater.event.StreamId;
 import dev.headwater.store.AppendResult;
 import dev.headwater.store.Commit;
+import dev.headwater.store.DeliverToGroup;
+import dev.headwater.store.Deliveries;
+import dev.headwater.store.DeliverySpec;
 import dev.headwater.store.Durability;
 import dev.headwater.store.EventStore;
 import dev.headwater.store.KeepSnapshots;
@@ -18,8 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** One store through two users: one appends, everything else is done by the other. */
-record TwoUsersStore(RedisEventStore appending, EventStore reading)
-    implements EventStore, KeepSnapshots {
+public record TwoUsersStore<
+        A extends EventStore & KeepSnapshots, R extends EventStore & DeliverToGroup>(
+    A appending, R reading) implements EventStore, KeepSnapshots, DeliverToGroup {
   @Override
   public CompletableFuture<AppendResult> append(Commit commit, Durability durability) {
     return appending.append(commit, durability);
@@ -68,6 +72,11 @@ record TwoUsersStore(RedisEventStore appending, EventStore reading)
   @Override
   public void forget(String group) {
     reading.forget(group);
+  }
+
+  @Override
+  public Deliveries deliver(DeliverySpec spec) {
+    return reading.deliver(spec);
   }
 
   @Override

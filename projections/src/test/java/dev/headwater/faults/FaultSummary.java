@@ -1,4 +1,4 @@
-package dev.headwater.projection;
+package dev.headwater.faults;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a run of the fault suite comes to, a line each, for a person: printed and in a file. */
-final class FaultSummary {
+public final class FaultSummary {
   private static final Path FILE = Path.of("target", "faults-summary.txt");
   private static final List<String> LINES = new ArrayList<>();
 
@@ -16,12 +16,13 @@ final class FaultSummary {
 
   /** A fault that ends with what was found or fails. */
   @FunctionalInterface
-  interface Fault {
+  public interface Fault {
+    /** What came of it, in words. */
     String run() throws Exception;
   }
 
   /** Runs it and adds its line, whatever comes of it. */
-  static void report(String name, Fault fault) throws Exception {
+  public static void report(String name, Fault fault) throws Exception {
     long start = System.nanoTime();
     try {
       add(line(name, fault.run(), start));
@@ -37,7 +38,7 @@ final class FaultSummary {
   }
 
   /** Adds a line. */
-  static synchronized void add(String line) throws IOException {
+  public static synchronized void add(String line) throws IOException {
     LINES.add(line);
     Files.createDirectories(FILE.getParent());
     Files.write(FILE, LINES);
