@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The users of {@code deploy/redis-acl} can do what they are for. */
+/**
+ * The users of {@code deploy/redis-acl} can do what they are for, on each server that there is,
+ * those that {@code HEADWATER_REDIS_SERVERS} names included. What the application may do here any
+ * user with more permissions may, so the contracts run on those servers nowhere else.
+ */
 @ParameterizedClass
 @MethodSource("binaries")
 class AclContractTest {

@@ -34,6 +34,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** What snapshots are in Redis, and what becomes of them when Redis loses something. */
 class SnapshotsInRedisTest {
@@ -198,6 +200,7 @@ class SnapshotsInRedisTest {
     }
 
     @Test
+    @ResourceLock(Resources.SYSTEM_ERR)
     void is_reported_and_the_aggregate_loaded_from_its_events() {
       Totals.runtime(store, store, SnapshotPolicy.every(1))
           .handleAndWait("lossy", "first", METADATA, 5L);
