@@ -11,6 +11,8 @@ import dev.headwater.tck.SubscriptionContract;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass
 @MethodSource("binaries")
+@Execution(ExecutionMode.CONCURRENT) // servers and users side by side: else all wait for this class
 class AclContractTest {
   private final AclRedis redis;
 
@@ -45,6 +48,7 @@ class AclContractTest {
   }
 
   @Nested
+  @Execution(ExecutionMode.SAME_THREAD)
   class The_application extends RedisContracts {
     The_application() {
       super(() -> RedisEventStore.connect(redis.newStore("application")));
@@ -52,6 +56,7 @@ class AclContractTest {
   }
 
   @Nested
+  @Execution(ExecutionMode.SAME_THREAD)
   class A_projection extends Reading {
     A_projection() {
       super(readBy("projection", false));
@@ -59,6 +64,7 @@ class AclContractTest {
   }
 
   @Nested
+  @Execution(ExecutionMode.SAME_THREAD)
   class An_auditor extends Reading {
     An_auditor() {
       super(readBy("auditor", true));
