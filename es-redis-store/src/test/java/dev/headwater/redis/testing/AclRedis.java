@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A server with the users of the repository's ACL file, which ends with the JVM. The default user is
- * off.
+ * A server with the users of the repository's ACL file, which ends with the JVM. The default user
+ * is off.
  */
 public final class AclRedis {
   private static final Map<Path, AclRedis> STARTED = new ConcurrentHashMap<>();
