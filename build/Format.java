@@ -1,4 +1,6 @@
 import com.google.googlejavaformat.java.Formatter;
+import com.google.googlejavaformat.java.FormatterException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,22 +21,27 @@ public final class Format {
               .sorted()
               .toList();
     }
-    int unformatted = 0;
-    for (Path source : sources) {
-      String before = Files.readString(source);
-      String after = formatter.formatSourceAndFixImports(before);
-      if (before.equals(after)) {
-        continue;
-      }
-      unformatted++;
-      if (fix) {
-        Files.writeString(source, after);
-      }
+    List<Path> unformatted =
+        sources.parallelStream().filter(source -> differs(source, formatter, fix)).toList();
+    for (Path source : unformatted) {
       System.err.println((fix ? "formatted " : "not formatted: ") + source);
     }
-    if (unformatted > 0 && !fix) {
+    if (!unformatted.isEmpty() && !fix) {
       System.err.println("Run: mvn -N validate -Dformat=fix");
       System.exit(1);
+    }
+  }
+
+  private static boolean differs(Path source, Formatter formatter, boolean fix) {
+    try {
+      String before = Files.readString(source);
+      String after = formatter.formatSourceAndFixImports(before);
+      if (fix && !before.equals(after)) {
+        Files.writeString(source, after);
+      }
+      return !before.equals(after);
+    } catch (IOException | FormatterException e) {
+      throw new IllegalStateException("can't format " + source + ": " + e.getMessage(), e);
     }
   }
 }

@@ -10,12 +10,19 @@ import dev.headwater.tck.EventStoreFixture;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The users of {@code deploy/redis-acl} can do what they are for. */
+/**
+ * The users of {@code deploy/redis-acl} can do what they are for, on each server that there is,
+ * those that {@code HEADWATER_REDIS_SERVERS} names included. What the application may do here any
+ * user with more permissions may, so the contracts run on those servers nowhere else.
+ */
 @ParameterizedClass
 @MethodSource("binaries")
+@Execution(ExecutionMode.CONCURRENT) // servers and users side by side: else all wait for this class
 class AclContractTest {
   private final AclRedis redis;
 
@@ -40,6 +47,7 @@ class AclContractTest {
   }
 
   @Nested
+  @Execution(ExecutionMode.SAME_THREAD)
   class The_application extends RedisContracts {
     The_application() {
       super(() -> RedisEventStore.connect(redis.newStore("application")));
@@ -47,6 +55,7 @@ class AclContractTest {
   }
 
   @Nested
+  @Execution(ExecutionMode.SAME_THREAD)
   class A_projection extends ReadingContracts {
     A_projection() {
       super(readBy("projection", false));
@@ -54,6 +63,7 @@ class AclContractTest {
   }
 
   @Nested
+  @Execution(ExecutionMode.SAME_THREAD)
   class An_effect extends ReadingContracts {
     An_effect() {
       super(readBy("effects", false));
@@ -69,6 +79,7 @@ class AclContractTest {
   }
 
   @Nested
+  @Execution(ExecutionMode.SAME_THREAD)
   class An_auditor extends ReadingContracts {
     An_auditor() {
       super(readBy("auditor", true));

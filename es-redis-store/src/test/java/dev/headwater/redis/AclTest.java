@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -34,10 +35,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The users of {@code deploy/redis-acl} can do no more than what they are for. */
 class AclTest {
-  private final AclRedis redis = AclRedis.shared(TestRedis.binary());
+  private static AclRedis redis;
   private final RedisStoreOptions application = redis.newStore("application");
   private final StreamId stream = new StreamId("Order", "1");
   private EventStore store;
+
+  @BeforeAll
+  static void start() {
+    redis = AclRedis.alone(TestRedis.binary()); // what is written to it is counted
+  }
 
   @BeforeEach
   void open() {

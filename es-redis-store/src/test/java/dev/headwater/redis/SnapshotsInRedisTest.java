@@ -32,6 +32,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** What snapshots are in Redis, and what becomes of them when Redis loses something. */
 class SnapshotsInRedisTest {
@@ -184,6 +186,7 @@ class SnapshotsInRedisTest {
     }
 
     @Test
+    @ResourceLock(Resources.SYSTEM_ERR)
     void is_reported_and_the_aggregate_loaded_from_its_events() {
       Totals.runtime(store, store, SnapshotPolicy.every(1))
           .handleAndWait("lossy", "first", METADATA, 5L);

@@ -19,7 +19,7 @@ public final class FollowerProcess {
     RunnerSettings settings =
         RunnerSettings.DEFAULT
             .withRetries(Duration.ofMillis(20), Duration.ofMillis(200))
-            .withLease(lease, Duration.ofSeconds(1));
+            .withLease(lease, Duration.ofMillis(200));
     try (RedisEventStore store = RedisEventStore.connect(RedisStoreOptions.at(args[0]));
         HikariDataSource database = ReadModelDatabase.postgresql(args[1], PostgresServer.USER, "");
         ProjectionRunner runner =

@@ -229,12 +229,12 @@ class PostgresFailuresTest {
     @Test
     void although_there_is_no_free_connection_for_a_while() throws Exception {
       try (HikariDataSource pool = ReadModelDatabase.postgresql(url, PostgresServer.USER, "", 3)) {
-        pool.setConnectionTimeout(250);
         fixture.deposit(100);
         try (ProjectionRunner runner = fixture.runner(pool, new Balances())) {
           try (Connection first = pool.getConnection();
               Connection second = pool.getConnection();
               Connection third = pool.getConnection()) {
+            pool.setConnectionTimeout(250);
             runner.start();
             assertThat(awaitState(runner, "balances", ProjectionState.RETRYING).lastError())
                 .contains("Connection is not available");

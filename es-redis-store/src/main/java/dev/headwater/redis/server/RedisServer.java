@@ -174,11 +174,14 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private static void end(Process process) {
-    process.destroy();
-    if (!await(process, SHUTDOWN_SECONDS)) {
-      process.destroyForcibly();
-      await(process, SHUTDOWN_SECONDS);
+    for (int i = 0; i < SHUTDOWN_SECONDS; i++) {
+      process.destroy(); // refused while it writes its first append-only file: so ask again
+      if (await(process, 1)) {
+        return;
+      }
     }
+    process.destroyForcibly();
+    await(process, SHUTDOWN_SECONDS);
   }
 
   private static boolean await(Process process, int seconds) {

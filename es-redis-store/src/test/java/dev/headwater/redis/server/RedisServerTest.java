@@ -12,7 +12,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +94,20 @@ class RedisServerTest {
       assertThat(server.isAlive()).isFalse();
       assertThat(ProcessHandle.of(server.pid()).map(ProcessHandle::isAlive).orElse(false))
           .isFalse();
+    }
+
+    @Test
+    void closing_ends_it_soon_though_it_refuses_while_it_writes_its_first_file() {
+      RedisServerOptions slow =
+          options().withSetting("appendonly", "no").withSetting("rdb-key-save-delay", "100000");
+      RedisServer server = RedisServer.start(slow);
+      Map<String, String> eight =
+          IntStream.range(0, 8).boxed().collect(Collectors.toMap(i -> "key" + i, i -> "x"));
+      ask(server, redis -> redis.mset(eight) + redis.configSet("appendonly", "yes"));
+      long start = System.nanoTime();
+      server.close();
+      assertThat(server.isAlive()).isFalse();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
     }
 
     @Test

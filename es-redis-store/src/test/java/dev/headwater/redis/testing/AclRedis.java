@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A server with the users of the repository's ACL file, which the tests of one JVM share; it ends
- * with the JVM. The default user is off.
+ * A server with the users of the repository's ACL file, which ends with the JVM. The default user
+ * is off.
  */
 public final class AclRedis {
   private static final Map<Path, AclRedis> STARTED = new ConcurrentHashMap<>();
@@ -24,9 +24,14 @@ public final class AclRedis {
     this.server = server;
   }
 
-  /** One of that program. */
+  /** One of that program that the tests of this JVM share; they only add to it. */
   public static AclRedis shared(Path binary) {
     return STARTED.computeIfAbsent(binary, b -> new AclRedis(start(b)));
+  }
+
+  /** One of that program that nobody else uses. */
+  public static AclRedis alone(Path binary) {
+    return new AclRedis(start(binary));
   }
 
   private static RedisServer start(Path binary) {

@@ -4,8 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -13,8 +11,6 @@ import java.util.stream.Stream;
  * commas between.
  */
 public final class NamedRedis {
-  private static final Map<Path, TestRedis> STARTED = new ConcurrentHashMap<>();
-
   private NamedRedis() {}
 
   /** The programs; none if the variable isn't set. */
@@ -36,10 +32,5 @@ public final class NamedRedis {
       }
     }
     return binaries;
-  }
-
-  /** A server of that program, which the tests of this JVM share; it ends with the JVM. */
-  public static TestRedis shared(Path binary) {
-    return STARTED.computeIfAbsent(binary, b -> TestRedis.local(b, "the server " + b));
   }
 }

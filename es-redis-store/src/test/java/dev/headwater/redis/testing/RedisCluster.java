@@ -2,11 +2,13 @@ package dev.headwater.redis.testing;
 
 import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.server.RedisServerOptions;
+import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,12 +24,17 @@ public final class RedisCluster implements AutoCloseable {
   private final List<OwnRedis> nodes = new ArrayList<>();
   private final Chat chat = new Chat();
 
-  /** Starts one with so many replicas of each primary. */
+  /** Starts one with so many replicas of each primary; what it acknowledges is on disk. */
   public RedisCluster(int replicas) {
+    this(replicas, Fsync.ALWAYS);
+  }
+
+  /** Starts one that has what it acknowledges on disk when that option says. */
+  public RedisCluster(int replicas, Fsync fsync) {
     try {
       IntStream.range(0, PRIMARIES * (1 + replicas))
           .parallel()
-          .mapToObj(i -> new OwnRedis(options()))
+          .mapToObj(i -> new OwnRedis(options(fsync)))
           .forEachOrdered(nodes::add);
       form();
     } catch (RuntimeException e) {
@@ -36,9 +43,10 @@ public final class RedisCluster implements AutoCloseable {
     }
   }
 
-  private static RedisServerOptions options() {
+  private static RedisServerOptions options(Fsync fsync) {
     return RedisServerOptions.in(TestRedis.newFolder())
         .withPort(FreePort.withBus())
+        .withSetting("appendfsync", fsync.name().toLowerCase(Locale.ROOT))
         .withSetting("cluster-enabled", "yes")
         .withSetting("cluster-node-timeout", "1000")
         .withSetting("cluster-replica-validity-factor", "0")

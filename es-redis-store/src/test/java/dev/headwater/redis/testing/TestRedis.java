@@ -4,6 +4,7 @@ import dev.headwater.redis.RedisStoreOptions;
 import dev.headwater.redis.server.RedisBinary;
 import dev.headwater.redis.server.RedisServer;
 import dev.headwater.redis.server.RedisServerOptions;
+import dev.headwater.redis.server.RedisServerOptions.Fsync;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,10 +71,11 @@ public final class TestRedis {
   // Lives as long as the JVM.
   @SuppressWarnings("resource")
   private static final class Cluster {
-    static final TestRedis REDIS = new TestRedis(new RedisCluster(1).uri(0), "a cluster");
+    static final TestRedis REDIS =
+        new TestRedis(new RedisCluster(1, Fsync.EVERYSEC).uri(0), "a cluster");
   }
 
-  static TestRedis local(Path binary, String description) {
+  private static TestRedis local(Path binary, String description) {
     RedisServer server = RedisServer.start(RedisServerOptions.in(newFolder()).withBinary(binary));
     return new TestRedis(server.uri(), description);
   }
