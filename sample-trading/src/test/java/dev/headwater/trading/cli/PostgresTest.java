@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -102,6 +103,10 @@ class PostgresTest {
       assertThat(done("parked", "list")).isEqualTo("no aggregate is parked\n");
       assertThat(done("effects", "list")).isEqualTo("no effect has given up on an event\n");
 
+      for (String query : queriesForAnalysts()) {
+        assertThat(done("sql", query)).as(query).contains("row").doesNotContain("(0 rows)");
+      }
+
       sql(
           "venue",
           "CREATE ROLE analyst LOGIN",
@@ -123,6 +128,18 @@ class PostgresTest {
           .isEqualTo(
               "trading: the query failed: ERROR: cannot execute DROP TABLE in a read-only"
                   + " transaction\n");
+    }
+
+    private static List<String> queriesForAnalysts() throws IOException {
+      String page = Files.readString(Path.of("../docs/reference/trading-read-models.md"));
+      List<String> queries =
+          Pattern.compile("(?s)```sql\n(.*?)```")
+              .matcher(page)
+              .results()
+              .map(found -> found.group(1))
+              .toList();
+      assertThat(queries).hasSizeGreaterThan(5);
+      return queries;
     }
 
     private String wrongAccounts() {
