@@ -2,6 +2,7 @@ package dev.headwater.trading.notice;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,16 +25,25 @@ final class NoticeWebhook implements SendNotice {
   /** How the target is shown: what identifies the sender is often in the rest of the URL. */
   private final String shown;
 
-  NoticeWebhook(URI target) {
-    if (target.getHost() == null) {
-      throw new IllegalArgumentException("the URL for notices names no host");
-    }
+  private NoticeWebhook(URI target) {
     this.target = target;
     this.shown =
         target.getScheme()
             + "://"
             + target.getHost()
             + (target.getPort() < 0 ? "" : ":" + target.getPort());
+  }
+
+  static NoticeWebhook at(String url) {
+    try {
+      URI target = new URI(url);
+      if (target.getHost() != null) {
+        return new NoticeWebhook(target);
+      }
+    } catch (URISyntaxException e) {
+      // its message has the URL, and what is secret of it
+    }
+    throw new IllegalArgumentException("the URL for notices can't be read, or names no host");
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.headwater.trading.notice;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 
 /** Takes notices of fills to whoever wants them. Implementations are thread-safe. */
@@ -26,7 +25,7 @@ public interface SendNotice extends AutoCloseable {
   static SendNotice to(String target) {
     if (target.regionMatches(true, 0, "http:", 0, 5)
         || target.regionMatches(true, 0, "https:", 0, 6)) {
-      return new NoticeWebhook(URI.create(target));
+      return NoticeWebhook.at(target);
     }
     return NoticeFile.at(Path.of(target));
   }

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.readmodel.ReadModelException;
 import java.net.URLDecoder;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ public record PostgresAddress(String url, String user, String password) {
               + "host:5432/database?user=ann, not before the"
               + " host, and the password is in PGPASSWORD");
     }
-    if (!place.substring(START.length()).matches("[^/]+/[^/]+")) {
+    if (!place.substring(START.length()).matches("[^/]+/[^/]+") || !isReadable(url)) {
       throw new IllegalArgumentException(
           "a database is named with host and name, like " + START + "host:5432/database");
     }
@@ -68,6 +69,15 @@ public record PostgresAddress(String url, String user, String password) {
         others.isEmpty() ? place : place + "?" + String.join("&", others),
         user,
         environment.getOrDefault("PGPASSWORD", ""));
+  }
+
+  /** What the driver can't read, it would repeat in its error. */
+  private static boolean isReadable(String url) {
+    try {
+      return DriverManager.getDriver(url) != null;
+    } catch (SQLException e) {
+      return false;
+    }
   }
 
   private static List<String> split(String url, int question) {

@@ -50,8 +50,9 @@ public final class RunningEffect implements AutoCloseable {
   }
 
   /**
-   * Waits until what is stored now has had its effect, or is a dead letter. What other processes
-   * handle of it is not known here, and waited for in vain.
+   * Waits until what was stored since it began has had its effect, or is a dead letter. What other
+   * processes handle of it is not known here, and waited for in vain; what a killed one has left is
+   * taken over half a minute after that, and not waited for.
    *
    * @return false if it took too long; the rest has its effect when it runs again
    */
@@ -66,7 +67,7 @@ public final class RunningEffect implements AutoCloseable {
         .filter(position -> position.partition() == head.partition())
         .findFirst()
         .map(position -> position.isAtOrAfter(head))
-        // Nothing came since it began, and nothing was left then.
+        // Nothing came since it began.
         .orElseGet(() -> begun.get(head.partition()).isAtOrAfter(head));
   }
 

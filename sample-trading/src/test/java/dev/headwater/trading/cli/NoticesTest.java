@@ -134,7 +134,9 @@ class NoticesTest {
     @Test
     void need_a_target_that_can_be_one() {
       assertThat(run("demo", "--notify", "http:///fills").err())
-          .isEqualTo("trading: the URL for notices names no host\n");
+          .isEqualTo("trading: the URL for notices can't be read, or names no host\n");
+      assertThat(run("demo", "--notify", "http://a.example/fills?token=s3 cret").err())
+          .isEqualTo("trading: the URL for notices can't be read, or names no host\n");
       assertThat(run("demo", "--orders", "10", "--notify", "missing/fills.jsonl").err())
           .contains("can't write notices to missing/fills.jsonl");
     }

@@ -232,6 +232,9 @@ class PostgresTest {
       assertThat(error("jdbc:h2:mem:x")).contains("H2 file of the data folder");
       assertThat(error("mysql://localhost/venue")).contains("like jdbc:postgresql://host:5432/");
       assertThat(error("jdbc:postgresql://localhost")).contains("with host and name");
+      assertThat(error("jdbc:postgresql://localhost:x/venue?sslpassword=" + PASSWORD))
+          .contains("with host and name")
+          .doesNotContain(PASSWORD);
     }
   }
 }
