@@ -48,7 +48,7 @@ final class SqlCommand implements Callable<Integer> {
       return 0;
     } catch (SQLException e) {
       throw new IllegalArgumentException(
-          "the query failed: " + e.getMessage().lines().findFirst().orElse(""), e);
+          "the query failed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
     }
   }
 }

@@ -27,7 +27,7 @@ public final class ReadOnly {
           "read models "
               + what
               + " can't be opened: "
-              + e.getMessage().lines().findFirst().orElse("")
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
               + (postgres == null ? "" : postgres.advice(e)),
           e);
     }
