@@ -18,7 +18,8 @@ class SnippetsTest {
               Path.of("src/test/java/dev/headwater/docs"),
               Path.of("src/test/resources/db"),
               Path.of("../es-axon/src/test/java/dev/headwater/axon/engine"),
-              Path.of("../projections/src/test/java/dev/headwater/projection")));
+              Path.of("../projections/src/test/java/dev/headwater/projection"),
+              Path.of("../sample-trading/src/main/java/dev/headwater/trading/notice")));
 
   @Test
   void every_snippet_is_the_region_that_it_names() throws IOException {

@@ -38,7 +38,8 @@ final class DockerRedis {
     }
   }
 
-  // Lives as long as the JVM; Testcontainers' reaper or the hook removes it.
+  // Lives as long as the JVM; the hook removes it. The build switches Testcontainers' reaper off,
+  // whose image might not be there.
   @SuppressWarnings("resource")
   private static String startContainer() {
     GenericContainer<?> container =

@@ -31,6 +31,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private VenueOptions venueOptions;
+  @Mixin private NoticeOptions noticeOptions;
 
   @Option(
       names = "--orders",
@@ -59,8 +60,12 @@ final class DemoCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "found %,d events of earlier runs, kept%n", earlier);
       }
       out.flush();
-      trade(venue, out);
-      boolean same = isSameAfterReplay(venue, out);
+      boolean same;
+      try (Notices notices = noticeOptions.start(venue)) {
+        trade(venue, out);
+        same = isSameAfterReplay(venue, out);
+        notices.finish(out, spec.commandLine().getErr());
+      }
       ReadModels.tellOfParked(venue, spec.commandLine().getErr());
       out.printf("%nQuery the read models with SQL:%n  %s%n", sqlHint(venue));
       out.flush();
@@ -139,6 +144,9 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static String sqlHint(Venue venue) {
+    if (!venue.readModelUrl().startsWith("jdbc:h2:")) {
+      return "psql '" + venue.readModelUrl() + "'";
+    }
     String jar = org.h2.Driver.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     return String.format(
         "'%s/bin/java' -cp '%s' org.h2.tools.Shell -url '%s' -user sa -password ''",

@@ -40,6 +40,7 @@ final class ImportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private VenueOptions venueOptions;
+  @Mixin private NoticeOptions noticeOptions;
 
   @Option(names = "--format", required = true, description = "${COMPLETION-CANDIDATES}")
   private Format format;
@@ -106,8 +107,13 @@ final class ImportCommand implements Callable<Integer> {
     try (CommandFeed feed = open();
         Venue venue = venueOptions.open()) {
       venue.projections().start();
-      CommandRun.Result result = send(feed, venue);
-      ReadModels.awaitCaughtUp(venue);
+      CommandRun.Result result;
+      try (Notices notices = noticeOptions.start(venue)) {
+        result = send(feed, venue);
+        ReadModels.awaitCaughtUp(venue);
+        PrintWriter err = spec.commandLine().getErr();
+        notices.finish(json ? err : spec.commandLine().getOut(), err);
+      }
       ReadModels.tellOfParked(venue, spec.commandLine().getErr());
       return report(feed, venue, result);
     }

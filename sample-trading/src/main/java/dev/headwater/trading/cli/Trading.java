@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       ParkedCommand.class,
       ProjectionsCommand.class,
+      EffectsCommand.class,
+      SqlCommand.class,
       HistoryCommand.class,
       StateCommand.class,
       DoctorCommand.class

@@ -1,5 +1,6 @@
 package dev.headwater.trading.cli;
 
+import dev.headwater.trading.venue.PostgresAddress;
 import dev.headwater.trading.venue.Venue;
 import dev.headwater.trading.venue.VenueSettings;
 import java.net.InetSocketAddress;
@@ -28,6 +29,16 @@ final class VenueOptions {
       description =
           "a Redis server to use instead of the embedded one, redis://[[user]:password@]host:port")
   private @Nullable String redis;
+
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      defaultValue = "${env:TRADING_DATABASE}",
+      description =
+          "a PostgreSQL database for the read models instead of an H2 file in the data folder,"
+              + " jdbc:postgresql://host:port/name?user=...; or set TRADING_DATABASE. The password"
+              + " is taken from PGPASSWORD")
+  private @Nullable String database;
 
   @Option(names = "--headless", description = "no colours, no bars that redraw themselves")
   private boolean headless;
@@ -58,7 +69,7 @@ final class VenueOptions {
   }
 
   Venue open() {
-    Venue venue = Venue.open(new VenueSettings(data(), redis, metrics()));
+    Venue venue = Venue.open(settings());
     if (metricsPort != null) {
       InetSocketAddress served = venue.metricsAddress();
       mixee
@@ -67,6 +78,17 @@ final class VenueOptions {
           .printf("metrics at http://%s:%d/metrics%n", metricsHost, served.getPort());
     }
     return venue;
+  }
+
+  /** What the options say. */
+  VenueSettings settings() {
+    return new VenueSettings(data(), redis, postgres(), metrics());
+  }
+
+  private @Nullable PostgresAddress postgres() {
+    return database == null || database.isBlank()
+        ? null
+        : PostgresAddress.of(database, System.getenv());
   }
 
   private @Nullable InetSocketAddress metrics() {

@@ -7,6 +7,8 @@ import dev.headwater.axon.AggregateCommands;
 import dev.headwater.axon.Buses;
 import dev.headwater.axon.Queries;
 import dev.headwater.codec.EventCodec;
+import dev.headwater.effect.DeadLetters;
+import dev.headwater.effect.Effect;
 import dev.headwater.projection.ParkedAggregates;
 import dev.headwater.projection.Projection;
 import dev.headwater.projection.ProjectionRunner;
@@ -47,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A running trading venue: events in Redis (its own embedded server, or one that is named), read
- * models in an H2 file. Opened by the command line and by tests; thread-safe.
+ * models in an H2 file or in PostgreSQL. Opened by the command line and by tests; thread-safe.
  */
 public final class Venue implements AutoCloseable {
   private static final String NAMESPACE = "trading";
@@ -63,6 +65,7 @@ public final class Venue implements AutoCloseable {
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final VenueSettings settings;
   private final @Nullable VenueMetrics metrics;
+  private final RedisEventStore redis;
   private final EventStore store;
   private final AggregateRuntime<OrderBookCommand, OrderBook, OrderBookEvent> books;
   private final AggregateRuntime<InstrumentCommand, Instrument, InstrumentEvent> instruments;
@@ -75,7 +78,7 @@ public final class Venue implements AutoCloseable {
     try {
       this.metrics =
           settings.metrics() == null ? null : opened(new VenueMetrics(settings.metrics()));
-      EventStore redis =
+      this.redis =
           opened(
               RedisEventStore.connect(RedisStoreOptions.at(redisUri()).withNamespace(NAMESPACE)));
       this.store = metrics == null ? redis : metrics.around(redis);
@@ -148,7 +151,7 @@ public final class Venue implements AutoCloseable {
   private synchronized ReadSide readSide() {
     ReadSide open = readSide;
     if (open == null) {
-      open = ReadSide.open(settings.readModelFile(), store, metrics);
+      open = ReadSide.open(settings, store, metrics);
       resources.push(open);
       readSide = open;
     }
@@ -160,9 +163,15 @@ public final class Venue implements AutoCloseable {
     return readSide().database();
   }
 
-  /** How analysts open that database while no venue is running on it. */
+  /**
+   * How analysts open that database: an H2 file, while no venue is running on it, by its JDBC URL;
+   * PostgreSQL by the URI that {@code psql} takes.
+   */
   public String readModelUrl() {
-    return ReadModelDatabase.fileUrl(settings.readModelFile());
+    PostgresAddress postgres = settings.postgres();
+    return postgres == null
+        ? ReadModelDatabase.fileUrl(settings.readModelFile())
+        : postgres.forPsql();
   }
 
   /** The folder with everything that the venue stores. */
@@ -221,6 +230,21 @@ public final class Venue implements AutoCloseable {
   public ParkedAggregates parked() {
     return new ParkedAggregates(
         store, TradingEvents.codec(), readSide().database(), versions().prepare());
+  }
+
+  /**
+   * Runs an effect on what is stored from now on, and on what is left of earlier runs. Whoever
+   * calls it closes it.
+   *
+   * @throws IllegalStateException if it can't run; says why
+   */
+  public RunningEffect run(Effect effect) {
+    return RunningEffect.start(effect, redis, readModels());
+  }
+
+  /** The events that an effect gave up on, for operators. */
+  public DeadLetters deadLetters(Effect effect) {
+    return new DeadLetters(effect, store, TradingEvents.codec(), readModels());
   }
 
   /** Ends everything in the reverse order of its start. */

@@ -9,19 +9,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dataFolder made if missing; used by one process at a time
  * @param redisUri a Redis server to use instead of an embedded one whose data is in the folder
+ * @param postgres a PostgreSQL database for the read models instead of an H2 file in the folder
  * @param metrics where to serve metrics to Prometheus; null for nowhere, port 0 for any that is
  *     free
  */
 public record VenueSettings(
-    Path dataFolder, @Nullable String redisUri, @Nullable InetSocketAddress metrics) {
+    Path dataFolder,
+    @Nullable String redisUri,
+    @Nullable PostgresAddress postgres,
+    @Nullable InetSocketAddress metrics) {
   /** Everything in one folder. */
   public static VenueSettings in(Path dataFolder) {
-    return new VenueSettings(dataFolder, null, null);
+    return new VenueSettings(dataFolder, null, null, null);
   }
 
   /** The same with metrics. */
   public VenueSettings withMetrics(InetSocketAddress address) {
-    return new VenueSettings(dataFolder, redisUri, address);
+    return new VenueSettings(dataFolder, redisUri, postgres, address);
   }
 
   Path redisFolder() {

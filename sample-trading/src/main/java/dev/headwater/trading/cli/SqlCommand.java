@@ -1,0 +1,54 @@
+package dev.headwater.trading.cli;
+
+import dev.headwater.trading.venue.ReadOnly;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./trading sql}: a query for those who have no SQL shell at hand. */
+@Command(
+    name = "sql",
+    description = "Prints what a query finds in the read models. Needs no Redis, changes nothing.",
+    mixinStandardHelpOptions = true)
+final class SqlCommand implements Callable<Integer> {
+  private static final int FETCH = 1_000;
+
+  @Spec private CommandSpec spec;
+  @Mixin private VenueOptions venueOptions;
+
+  @Parameters(paramLabel = "QUERY", description = "one SELECT, in quotes")
+  private String query = "";
+
+  @Option(names = "--csv", description = "comma-separated values instead of columns")
+  private boolean csv;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (Connection connection = ReadOnly.connection(venueOptions.settings());
+        Statement statement = connection.createStatement()) {
+      statement.setFetchSize(FETCH);
+      try (ResultSet rows = statement.executeQuery(query)) {
+        if (csv) {
+          RowPrinter.csv(rows, out);
+        } else {
+          RowPrinter.columns(rows, out);
+        }
+      }
+      out.flush();
+      return 0;
+    } catch (SQLException e) {
+      throw new IllegalArgumentException(
+          "the query failed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+    }
+  }
+}
