@@ -91,7 +91,7 @@ final class RedisSubscription implements Subscription {
     this.news =
         new NewsReader(
             spec, placement == null, options.readOnly(), patience, types, wanted, cursors);
-    this.pageEvents = (int) Math.clamp(2L * spec.maxEvents() / cursors.size(), 1, MAX_PAGE_EVENTS);
+    this.pageEvents = Math.clamp(2L * spec.maxEvents() / cursors.size(), 1, MAX_PAGE_EVENTS);
   }
 
   private static Predicate<EventType> remembered(Predicate<EventType> wanted) {

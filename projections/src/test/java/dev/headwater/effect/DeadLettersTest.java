@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class DeadLettersTest {
   private final InMemoryEventStore store = new InMemoryEventStore(1);
-  private final HikariDataSource database = Orders.database();
+  private final HikariDataSource database = EffectSite.IN_MEMORY.openDatabase();
 
   @AfterEach
   void end() {

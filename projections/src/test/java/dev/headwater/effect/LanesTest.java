@@ -24,7 +24,7 @@ class LanesTest {
   private static final Duration WAIT = Duration.ofSeconds(5);
 
   private final InMemoryEventStore store = new InMemoryEventStore(1);
-  private final HikariDataSource database = Orders.database();
+  private final HikariDataSource database = EffectSite.IN_MEMORY.openDatabase();
 
   @AfterEach
   void end() {
