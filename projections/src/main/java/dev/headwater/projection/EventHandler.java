@@ -19,7 +19,8 @@ public interface EventHandler<E> {
    *
    * <p>A handler may be called again for the same event, after what it changed was rolled back.
    *
-   * @param event the domain event, to be left unchanged: other projections are given the same object
+   * @param event the domain event, to be left unchanged: other projections are given the same
+   *     object
    * @param recorded where it comes from: stream, version, commit, metadata
    * @param rows the read model
    */

@@ -71,7 +71,7 @@ public record TwoUsersStore<
 
   @Override
   public void forget(String group) {
-    reading.forget(group);
+    appending.forget(group); // who drops a version is an operator of the application
   }
 
   @Override
