@@ -15,6 +15,7 @@ import dev.headwater.readmodel.PostgresServer;
 import dev.headwater.readmodel.ReadModelDatabase;
 import dev.headwater.readmodel.Rows;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,7 +62,7 @@ class PostgresFailuresTest {
     private final Connection connection;
 
     Other() throws SQLException {
-      connection = database.getConnection();
+      connection = DriverManager.getConnection(url, PostgresServer.USER, "");
       connection.setAutoCommit(false);
     }
 
@@ -122,10 +123,11 @@ class PostgresFailuresTest {
         runner.start();
         for (int i = 0; i < 5; i++) {
           long applied = runner.status("balances").applied();
-          execute(
-              database,
-              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
-                  + " current_database() AND pid <> pg_backend_pid()");
+          try (Other other = new Other()) { // those of the pool may be cut themselves
+            other.run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
+                    + " current_database() AND pid <> pg_backend_pid()");
+          }
           Fixture.await(() -> isBehind(runner, applied));
         }
         writer.join();

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 /** {@code ./trading sql}: a query for those who have no SQL shell at hand. */
 @Command(
     name = "sql",
-    description = "Prints what a query finds in the read models. Needs no Redis, changes nothing.",
+    description =
+        "Prints what a query finds in the read models. Needs no Redis, changes no read model.",
     mixinStandardHelpOptions = true)
 final class SqlCommand implements Callable<Integer> {
   private static final int FETCH = 1_000;
@@ -27,6 +28,9 @@ final class SqlCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "QUERY", description = "one SELECT, in quotes")
   private String query = "";
+
+  /** H2's code for a statement that gives no rows. */
+  private static final int NOT_A_QUERY = 90002;
 
   @Option(names = "--csv", description = "comma-separated values instead of columns")
   private boolean csv;
@@ -47,8 +51,15 @@ final class SqlCommand implements Callable<Integer> {
       out.flush();
       return 0;
     } catch (SQLException e) {
-      throw new IllegalArgumentException(
-          "the query failed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+      throw new IllegalArgumentException("the query failed: " + reason(e), e);
     }
+  }
+
+  private static String reason(SQLException failure) {
+    if (failure.getErrorCode() == NOT_A_QUERY) {
+      return "it has to be one query, such as SELECT; nothing can be changed";
+    }
+    String line = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    return line.replaceFirst("; SQL statement:$", "");
   }
 }

@@ -30,7 +30,8 @@ final class NoticeFile implements SendNotice {
     try {
       return new NoticeFile(file, FileChannel.open(file, CREATE, WRITE, APPEND));
     } catch (IOException e) {
-      throw new UncheckedIOException(new IOException("can't write notices to " + file, e));
+      throw new IllegalArgumentException(
+          "can't write notices to " + file + ": " + e.getMessage(), e);
     }
   }
 

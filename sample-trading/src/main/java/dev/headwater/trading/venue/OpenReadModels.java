@@ -36,7 +36,9 @@ record OpenReadModels(HikariDataSource database, Runnable whenClosed) implements
     HikariDataSource database = ReadModelDatabase.h2File(file);
     if (mayBeTorn) { // H2 does not promise that a transaction is whole after its process was killed
       database.close();
-      LOG.warn("the read models were not closed properly: they are made anew from the events");
+      LOG.warn(
+          "the read models were not closed properly: they are made anew from the events;"
+              + " ./trading replay waits until they are complete");
       putAside(file);
       database = ReadModelDatabase.h2File(file);
     }

@@ -10,6 +10,9 @@ import java.sql.SQLException;
 
 /** Opens a venue's read models for a query: without the venue, and so that nothing can change. */
 public final class ReadOnly {
+  /** H2's code for a file that another process has locked. */
+  private static final int IN_USE = 90020;
+
   private ReadOnly() {}
 
   /**
@@ -28,9 +31,15 @@ public final class ReadOnly {
               + what
               + " can't be opened: "
               + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-              + (postgres == null ? "" : postgres.advice(e)),
+              + (postgres == null ? advice(e) : postgres.advice(e)),
           e);
     }
+  }
+
+  private static String advice(SQLException failure) {
+    return failure.getErrorCode() == IN_USE
+        ? "; a venue or another command has them open"
+        : "; if a command was killed, ./trading replay makes them anew";
   }
 
   private static Connection file(Path file) throws SQLException {
